@@ -1,0 +1,2 @@
+//! buddle washes scraped text.
+pub mod model;

@@ -1,0 +1,26 @@
+//! The vocabulary that every other layer speaks: documents, lines, languages, reasons, counts, errors.
+//!
+//! Layer 0: nothing here opens a file, starts a thread or writes a message. What belongs to one
+//! algorithm lives with that algorithm; what two layers must agree on lives here.
+
+mod address;
+mod cause;
+mod counts;
+mod document;
+mod error;
+mod language;
+mod line;
+mod reason;
+mod script;
+mod site;
+
+pub use address::cut_addresses;
+pub use cause::Cause;
+pub use counts::{Counts, Tally};
+pub use document::{DocId, EncodingEvidence, Position};
+pub use error::{Error, ErrorKind, Result};
+pub use language::{Lang, LineLanguage};
+pub use line::{Kind, LineText, Stop, is_letter};
+pub use reason::{Keep, Reason, Scope};
+pub use script::{Script, ScriptCounts};
+pub use site::{site_of_folder, site_of_url};
