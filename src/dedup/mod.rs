@@ -1,0 +1,5 @@
+//! Duplicate documents: builders that are frozen into read-only indexes.
+
+mod exact;
+
+pub use exact::{ExactBuilder, ExactIndex, KeepDocument};

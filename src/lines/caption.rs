@@ -1,0 +1,160 @@
+//! Captions in a foreign language: the line of another edition of the site that its pages carry inside the article.
+//!
+//! A line goes when it is surely in another language than its document, the page repeats it, and it stands where a
+//! caption stands: beside the document's own prose, not inside a quotation in that language. Latin text in a document of another
+//! script is no sign by itself, since code and names are Latin everywhere; it must be a known language, surely.
+
+use super::{Page, PageLanguages};
+use crate::model::{Kind, Lang, Script, ScriptCounts};
+
+/// Letters and probability (thousandths) from which an engine's answer is sure enough to remove a line.
+const SURE_LETTERS: u32 = 20;
+const SURE_PERMILLE: u16 = 900;
+/// A document with more foreign letters than this share of all is of several languages.
+const FOREIGN_PERCENT: u64 = 15;
+
+/// Languages that engines take for one another on short lines: neither is foreign to the other.
+const CLOSE: &[&[&str]] = &[
+    &["da", "nb", "nn", "no", "sv"],
+    &["bs", "hr", "sl", "sr"],
+    &["cs", "sk"],
+    &["id", "ms", "jv"],
+    &["ca", "es", "gl", "it", "pt", "la"],
+    &["be", "bg", "mk", "ru", "uk", "sr"],
+    &["af", "nl"],
+    &["az", "tk", "tr", "uz"],
+    &["hi", "mr", "ne"],
+    &["ar", "fa", "ur"],
+    &["ja", "zh"],
+];
+
+/// Every copy of every foreign caption that the page repeats.
+pub(super) fn foreign_captions(page: &Page<'_>, languages: PageLanguages<'_>) -> Vec<usize> {
+    if !languages.document.is_known() {
+        return Vec::new();
+    }
+    let lines = page.lines();
+    let scripts: Vec<Option<(Script, u64)>> = lines.iter().map(|line| ScriptCounts::of(line.text).main()).collect();
+    let Some(own) = own_script(page, languages, &scripts) else { return Vec::new() };
+    let foreign: Vec<bool> = (0..lines.len()).map(|j| is_foreign(page, languages, &scripts, own, j)).collect();
+    let is_foreign = |j: usize| foreign.get(j).copied().unwrap_or(false);
+    let letters = |j: usize| lines.get(j).map_or(0, |line| u64::from(line.measures.letters));
+    let all: u64 = (0..lines.len()).map(letters).sum();
+    let abroad: u64 = (0..lines.len()).filter(|j| is_foreign(*j)).map(letters).sum();
+    if abroad == 0 || abroad * 100 > all * FOREIGN_PERCENT {
+        return Vec::new();
+    }
+    // A run of foreign lines is furniture only as a whole: a quoted song keeps its refrain.
+    let mut beside_prose = vec![(0_u32, 0_u32); lines.len()];
+    let is_prose = |j: Option<usize>| j.and_then(|j| lines.get(j)).is_some_and(|line| line.measures.kind == Kind::Prose);
+    let mut quoted = vec![false; lines.len()];
+    let mut j = 0;
+    while j < lines.len() {
+        let start = j;
+        while is_foreign(j) {
+            j += 1;
+        }
+        if j == start {
+            j += 1;
+            continue;
+        }
+        let repeated = (start..j).all(|i| page.copies(i) > 1);
+        let prose = is_prose(start.checked_sub(1)) || is_prose(Some(j));
+        for i in start..j {
+            let first = page.first_copy(i);
+            if let Some(flag) = quoted.get_mut(first) {
+                *flag |= !repeated;
+            }
+            if let Some((beside, copies)) = beside_prose.get_mut(first) {
+                *beside += u32::from(prose);
+                *copies += 1;
+            }
+        }
+    }
+    (0..lines.len())
+        .filter(|j| {
+            let first = page.first_copy(*j);
+            let (beside, copies) = beside_prose.get(first).copied().unwrap_or((0, 0));
+            is_foreign(*j) && page.copies(*j) > 1 && copies == page.copies(*j) && beside >= 2 && !quoted.get(first).copied().unwrap_or(true)
+        })
+        .collect()
+}
+
+/// The script of most letters in lines of the document's language.
+fn own_script(page: &Page<'_>, languages: PageLanguages<'_>, scripts: &[Option<(Script, u64)>]) -> Option<Script> {
+    let mut counts = ScriptCounts::default();
+    for ((line, language), script) in page.lines().iter().zip(languages.lines).zip(scripts) {
+        if let Some((script, _)) = script
+            && language.lang == languages.document
+        {
+            counts.add(*script, u64::from(line.measures.letters));
+        }
+    }
+    if counts.main().is_none() {
+        // Known as a whole only: no single line is sure.
+        page.lines().iter().zip(scripts).for_each(|(line, script)| {
+            if let Some((script, _)) = script {
+                counts.add(*script, u64::from(line.measures.letters));
+            }
+        });
+    }
+    counts.main().map(|(script, _)| script)
+}
+
+fn is_foreign(page: &Page<'_>, languages: PageLanguages<'_>, scripts: &[Option<(Script, u64)>], own: Script, j: usize) -> bool {
+    let (Some(line), Some(language), Some(Some((script, in_script)))) = (page.lines().get(j), languages.lines.get(j), scripts.get(j)) else {
+        return false;
+    };
+    let letters = u64::from(line.measures.letters);
+    let visible = line.text.chars().filter(|c| !c.is_whitespace()).count() as u64;
+    if letters < 2 || letters * 5 < visible * 4 {
+        return false;
+    }
+    let other_script = *script != own && *script != Script::Latin && *script != Script::Other && own != Script::Other && in_script * 5 >= letters * 4;
+    other_script
+        || language.lang.is_known()
+            && language.lang != languages.document
+            && line.measures.letters >= SURE_LETTERS
+            && language.permille >= SURE_PERMILLE
+            && !are_close(language.lang, languages.document)
+}
+
+fn are_close(a: Lang, b: Lang) -> bool {
+    CLOSE.iter().any(|group| group.contains(&a.as_str()) && group.contains(&b.as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::LineLanguage;
+
+    fn captions(text: &str, document: &str) -> Vec<usize> {
+        let page = Page::new(text);
+        let languages: Vec<_> = page
+            .lines()
+            .iter()
+            .map(|line| {
+                let cyrillic = line.text.chars().any(|c| Script::of(c) == Script::Cyrillic);
+                LineLanguage { lang: Lang::parse(if cyrillic { "ru" } else { "en" }).unwrap_or(Lang::UND), permille: 1000 }
+            })
+            .collect();
+        foreign_captions(&page, PageLanguages { document: Lang::parse(document).unwrap_or(Lang::UND), lines: &languages })
+    }
+
+    const PROSE: &str = "The delegation met the secretary of the committee in the morning and spoke for two hours. ";
+
+    #[test]
+    fn a_repeated_caption_goes_and_a_quotation_stays() {
+        let (a, b, c) = (PROSE.repeat(3), PROSE.repeat(4), PROSE.repeat(5));
+        assert_eq!(captions(&format!("{a}\nФото дня\n{b}\nФото дня\n{c}"), "en"), [1, 3]);
+        assert_eq!(captions(&format!("{a}\nФото дня\n{b}"), "en"), [0_usize; 0]);
+        assert_eq!(captions(&format!("{a}\nОй да конь\nвышел в поле\nОй да конь\n{b}\n{c}"), "en"), [0_usize; 0]);
+        assert_eq!(captions(&format!("{a}\nФото дня\n{b}\nФото дня\n{c}"), "mul"), [0_usize; 0]);
+    }
+
+    #[test]
+    fn a_document_with_much_foreign_text_is_of_several_languages() {
+        let own = PROSE.trim_end();
+        assert_eq!(captions(&format!("{own}\nДобрый день, как ваши дела сегодня\n{own}\nДобрый день, как ваши дела сегодня\n{own}"), "en"), [0_usize; 0]);
+    }
+}

@@ -1,0 +1,94 @@
+//! What one document repeats: short furniture between its paragraphs, and long prose that stands twice.
+//!
+//! The first must tell `Advertisement` between the paragraphs of an article from the speakers of a play, the
+//! questions of an interview and the labels of a reference page. What tells them apart is that a structure has
+//! several labels, or stands beside lines that are no prose; furniture is one text, alone among prose.
+
+use super::Page;
+use crate::model::{Kind, Stop};
+
+/// Copies that a short line needs.
+const LEAST_COPIES: u32 = 3;
+
+/// Short lines without a sentence stop that stand three times or more between prose paragraphs; every copy.
+///
+/// None where more than one text does so: then repetition is the document's own structure.
+pub(super) fn repeated_between_prose(page: &Page<'_>) -> Vec<usize> {
+    let lines = page.lines();
+    let is_candidate = |j: usize| {
+        page.copies(j) >= LEAST_COPIES
+            && lines.get(j).is_some_and(|line| {
+                let text = &line.measures;
+                text.kind != Kind::NoLetters && text.kind != Kind::Prose && text.weight < 120 && matches!(text.stop, Stop::None | Stop::Ellipsis)
+            })
+    };
+    let is_prose = |j: usize| lines.get(j).is_some_and(|line| line.measures.kind == Kind::Prose);
+    let mut taken: Option<usize> = None;
+    let mut between = vec![0_u32; lines.len()];
+    for j in 0..lines.len() {
+        if is_candidate(j) && j > 0 && is_prose(j - 1) && is_prose(j + 1)
+            && let Some(n) = between.get_mut(page.first_copy(j))
+        {
+            *n += 1;
+        }
+    }
+    for first in (0..lines.len()).filter(|j| is_candidate(*j) && page.first_copy(*j) == *j) {
+        let n = between.get(first).copied().unwrap_or(0);
+        // Another text that repeats beside prose makes both a structure, whether or not it would go by itself.
+        if n >= 2 && taken.is_some() {
+            return Vec::new();
+        }
+        if n >= 2 {
+            taken = Some(first);
+        }
+    }
+    let Some(first) = taken else { return Vec::new() };
+    let (n, copies) = (between.get(first).copied().unwrap_or(0), page.copies(first));
+    if n + 1 < copies.max(LEAST_COPIES) {
+        return Vec::new();
+    }
+    (0..lines.len()).filter(|j| page.first_copy(*j) == first).collect()
+}
+
+/// Prose of 100 letters and more that stood earlier in the document; every copy, the first included.
+pub(super) fn repeated_prose(page: &Page<'_>) -> Vec<usize> {
+    let lines = page.lines();
+    (0..lines.len()).filter(|j| page.copies(*j) > 1 && lines.get(*j).is_some_and(|line| line.measures.is_long_prose())).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn prose(n: usize) -> String {
+        format!("Paragraph {} tells a part of the story that is long enough to be called prose.", "abcdefghij".chars().nth(n).unwrap_or('z'))
+    }
+
+    fn article(labels: &[&str]) -> String {
+        let mut text = prose(0);
+        for (n, label) in labels.iter().enumerate() {
+            text = format!("{text}\n{label}\n{}", prose(n + 1));
+        }
+        text
+    }
+
+    #[test]
+    fn one_text_among_prose_goes() {
+        assert_eq!(repeated_between_prose(&Page::new(&article(&["Advertisement"; 3]))), [1, 3, 5]);
+        assert_eq!(repeated_between_prose(&Page::new(&article(&["Loading..."; 4]))).len(), 4);
+    }
+
+    #[test]
+    fn structure_stays() {
+        for labels in [&["Q", "A", "Q", "A"][..], &["Question", "Answer", "Question", "Answer", "Question", "Answer"], &["Returns:"; 5], &["Deprecated."; 5], &["Note"; 2]] {
+            assert_eq!(repeated_between_prose(&Page::new(&article(labels))), [0_usize; 0], "{labels:?}");
+        }
+    }
+
+    #[test]
+    fn copies_of_long_prose() {
+        let long = "A notice that is far longer than a hundred letters, so that nobody would write it down twice in one and the same text without a reason.";
+        let text = format!("{long}\nother\n{long}\n{}\n{}", prose(0), prose(0));
+        assert_eq!(repeated_prose(&Page::new(&text)), [0, 2]);
+    }
+}

@@ -1,0 +1,97 @@
+//! A page as its lines that are not blank, each with its key, its measures and its copies on the page.
+
+use super::compared_form;
+use crate::{hash::LineKey, model::LineText};
+
+/// A line of a page.
+#[derive(Clone, Copy, Debug)]
+pub struct PageLine<'a> {
+    /// The line as it stands in the normalised text.
+    pub text: &'a str,
+    /// Its number among all lines of the text, blank ones included, from 0.
+    pub number: usize,
+    /// Key of its compared form.
+    pub key: LineKey,
+    /// What it is by itself.
+    pub measures: LineText,
+}
+
+/// The lines of one document that are not blank, in order.
+#[derive(Debug)]
+pub struct Page<'a> {
+    lines: Vec<PageLine<'a>>,
+    /// For each line its first copy and the number of copies; empty where no line repeats.
+    copies: Vec<(u32, u32)>,
+}
+
+impl<'a> Page<'a> {
+    /// Splits a normalised text; a line of only white space is blank.
+    pub fn new(text: &'a str) -> Page<'a> {
+        let mut form = String::new();
+        let mut lines = Vec::new();
+        for (number, text) in text.split('\n').enumerate() {
+            if text.bytes().all(|b| b == b' ' || b == b'\t') {
+                continue;
+            }
+            let measures = compared_form(text, &mut form);
+            lines.push(PageLine { text, number, key: LineKey::of(form.as_bytes()), measures });
+        }
+        let copies = copies(&lines);
+        Page { lines, copies }
+    }
+
+    /// The lines.
+    pub fn lines(&self) -> &[PageLine<'a>] {
+        &self.lines
+    }
+
+    /// Does any line stand twice?
+    pub fn repeats(&self) -> bool {
+        !self.copies.is_empty()
+    }
+
+    /// The first line with the key of line `j` (`j` itself, mostly).
+    pub fn first_copy(&self, j: usize) -> usize {
+        self.copies.get(j).map_or(j, |(first, _)| *first as usize)
+    }
+
+    /// How many lines have the key of line `j`, itself included.
+    pub fn copies(&self, j: usize) -> u32 {
+        self.copies.get(j).map_or(1, |(_, n)| *n)
+    }
+}
+
+/// Sorts (key, line) once: the same cost on a page of one line a million times as on any other.
+fn copies(lines: &[PageLine<'_>]) -> Vec<(u32, u32)> {
+    let mut order: Vec<(LineKey, u32)> = lines.iter().zip(0..).map(|(line, j)| (line.key, j)).collect();
+    order.sort_unstable();
+    if !order.windows(2).any(|pair| matches!(pair, [a, b] if a.0 == b.0)) {
+        return Vec::new();
+    }
+    let mut copies = vec![(0, 1); lines.len()];
+    for group in order.chunk_by(|a, b| a.0 == b.0) {
+        let first = group.first().map_or(0, |(_, j)| *j);
+        for (_, j) in group {
+            if let Some(slot) = copies.get_mut(*j as usize) {
+                *slot = (first, u32::try_from(group.len()).unwrap_or(u32::MAX));
+            }
+        }
+    }
+    copies
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn copies_are_counted_by_compared_form() {
+        let page = Page::new("A line\n\nother\na  LINE\n \t\nother\nlast");
+        let numbers: Vec<_> = page.lines().iter().map(|l| l.number).collect();
+        assert_eq!(numbers, [0, 2, 3, 5, 6]);
+        let copies: Vec<_> = (0..5).map(|j| (page.first_copy(j), page.copies(j))).collect();
+        assert_eq!(copies, [(0, 2), (1, 2), (0, 2), (1, 2), (4, 1)]);
+        assert!(!Page::new("a\nb").repeats());
+        assert!(Page::new("").lines().is_empty());
+    }
+}
