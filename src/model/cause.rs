@@ -23,6 +23,8 @@ pub enum Cause {
     RecordTooLong,
     /// The bytes are no text: an image, an archive, a program.
     NotText,
+    /// The source ends in the middle of it: a cut archive.
+    SourceCut,
 }
 
 impl Cause {
@@ -37,6 +39,7 @@ impl Cause {
             Cause::TextNotString => "text_not_string",
             Cause::RecordTooLong => "record_too_long",
             Cause::NotText => "not_text",
+            Cause::SourceCut => "source_cut",
         }
     }
 
@@ -48,6 +51,7 @@ impl Cause {
             Cause::JsonNesting => "raise --max-nesting",
             Cause::TextMissing | Cause::TextNotString => "name the field that holds the text with --text-field",
             Cause::RecordTooLong => "raise --max-record-bytes",
+            Cause::SourceCut => "fetch the file again; what came before the cut was read",
             Cause::NotText => "leave such files out of the input, or unpack them first",
         }
     }

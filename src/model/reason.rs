@@ -43,6 +43,17 @@ pub enum Scope {
     Corpus,
 }
 
+impl Scope {
+    /// The word in the removed log.
+    pub fn code(self) -> &'static str {
+        match self {
+            Scope::Line => "line",
+            Scope::Document => "document",
+            Scope::Corpus => "corpus",
+        }
+    }
+}
+
 impl Reason {
     /// Every reason, in the order of reports.
     pub const ALL: [Reason; 11] = [

@@ -1,0 +1,227 @@
+//! From blocks of records to documents: the step that both reads of the input share.
+
+use std::borrow::Cow;
+
+use encoding_rs::Encoding;
+use hashbrown::HashMap;
+
+use crate::{
+    config::Config,
+    decode::{Normalizer, decode, decode_as},
+    model::{Cause, DocId, EncodingEvidence, Result, site_of_folder, site_of_url},
+    read::{Block, FieldPaths, JsonRecord, Piece, Source, parse},
+};
+
+/// What the first read found out about encodings, for the documents whose encoding is not plain to see.
+pub type Encodings = HashMap<DocId, (&'static Encoding, EncodingEvidence)>;
+
+/// A decoded record.
+#[derive(Debug)]
+pub struct Document<'a> {
+    /// Its place.
+    pub id: DocId,
+    /// The text as decoded, before normalisation.
+    pub text: Cow<'a, str>,
+    /// WHATWG name.
+    pub encoding: &'static str,
+    /// How the encoding was decided.
+    pub evidence: EncodingEvidence,
+    /// U+FFFD put in for bytes that the encoding does not have.
+    pub replaced: u64,
+    /// The record that holds the text, for JSONL.
+    pub json: Option<(JsonRecord<'a>, &'a [u8])>,
+    /// The site.
+    pub site: Option<Cow<'a, str>>,
+    /// Bytes of the record.
+    pub bytes: u64,
+}
+
+/// A record that could not be read.
+#[derive(Debug)]
+pub struct Unreadable<'a> {
+    /// Its place.
+    pub id: DocId,
+    /// Why.
+    pub cause: Cause,
+    /// In words.
+    pub message: String,
+    /// For a record in parts: the part, from 0, and whether it is the last.
+    pub part: Option<(u32, bool)>,
+    /// Its bytes, or those of the part.
+    pub bytes: &'a [u8],
+}
+
+/// Turns records into documents; shared by all threads.
+#[derive(Debug)]
+pub struct Decoder<'c> {
+    sources: &'c [Source],
+    paths: FieldPaths,
+    max_nesting: usize,
+    charset: Option<&'c str>,
+    site_from: SiteFrom,
+    folder_sites: Vec<Option<String>>,
+    /// The normalisations of the run.
+    pub normalizer: Normalizer,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum SiteFrom {
+    Url,
+    Folder,
+    Field,
+    None,
+}
+
+impl<'c> Decoder<'c> {
+    /// The decoder of a run.
+    ///
+    /// # Errors
+    /// Where the configuration names an unknown normalisation.
+    pub fn new(config: &'c Config, sources: &'c [Source]) -> Result<Decoder<'c>> {
+        let site_from = match config.site_from.as_str() {
+            "url" => SiteFrom::Url,
+            "folder" => SiteFrom::Folder,
+            "none" => SiteFrom::None,
+            _ => SiteFrom::Field,
+        };
+        let site_field = (site_from == SiteFrom::Field).then_some(config.site_from.as_str());
+        Ok(Decoder {
+            sources,
+            paths: FieldPaths::new(&config.text_field, &config.id_field, &config.url_field, site_field),
+            max_nesting: config.max_nesting,
+            charset: config.charset.as_deref(),
+            site_from,
+            folder_sites: sources.iter().map(|s| s.folder.as_deref().and_then(site_of_folder)).collect(),
+            normalizer: Normalizer::new(config.steps()?),
+        })
+    }
+
+    /// The name of a source.
+    pub fn source_name(&self, source: u32) -> &'c str {
+        self.sources.get(source as usize).map_or("", |s| s.name.as_str())
+    }
+
+    /// The id of a document as raw JSON: the record's own, else `"path:position"`.
+    pub fn raw_id(&self, document: &Document<'_>) -> String {
+        match document.json.as_ref().and_then(|(record, _)| record.id) {
+            Some(raw) => raw.to_owned(),
+            None => json_string(&self.made_id(document.id)),
+        }
+    }
+
+    /// `path:position`.
+    pub fn made_id(&self, id: DocId) -> String {
+        format!("{}:{}", self.source_name(id.source), id.position)
+    }
+
+    /// Calls `each` for every record of a block, in order.
+    pub fn each<'a>(&self, block: &'a Block, known: Option<&Encodings>, mut each: impl FnMut(std::result::Result<Document<'a>, Unreadable<'a>>)) {
+        for piece in &block.pieces {
+            match piece {
+                Piece::Text { source, bytes } => each(self.text(DocId { source: *source, position: 1 }, bytes, known)),
+                Piece::Jsonl { source, first_line, bytes } => {
+                    let mut position = *first_line;
+                    for line in lines(bytes) {
+                        let line = line.trim_ascii_end();
+                        if !line.trim_ascii_start().is_empty() {
+                            each(self.json(DocId { source: *source, position }, line));
+                        }
+                        position += 1;
+                    }
+                }
+                Piece::TooLong { source, position, part, last, bytes } => each(Err(Unreadable {
+                    id: DocId { source: *source, position: *position },
+                    cause: Cause::RecordTooLong,
+                    message: "the record is longer than `max_record_bytes`".into(),
+                    part: Some((*part, *last)),
+                    bytes,
+                })),
+                Piece::Cut { source, position, bytes } => each(Err(Unreadable {
+                    id: DocId { source: *source, position: *position },
+                    cause: Cause::SourceCut,
+                    message: "the source ends in the middle of it".into(),
+                    part: None,
+                    bytes,
+                })),
+            }
+        }
+    }
+
+    fn text<'a>(&self, id: DocId, bytes: &'a [u8], known: Option<&Encodings>) -> std::result::Result<Document<'a>, Unreadable<'a>> {
+        let site = match self.site_from {
+            SiteFrom::Url | SiteFrom::Folder => self.folder_sites.get(id.source as usize).cloned().flatten(),
+            SiteFrom::Field | SiteFrom::None => None,
+        };
+        let decoded = match known.and_then(|k| k.get(&id)) {
+            Some((encoding, evidence)) => Ok(decode_as(bytes, encoding, *evidence)),
+            None => {
+                let tld = site.as_deref().and_then(|s| s.rsplit('.').next()).filter(|t| t.is_ascii());
+                decode(bytes, self.charset, tld)
+            }
+        };
+        match decoded {
+            Ok(decoded) => Ok(Document {
+                id,
+                text: decoded.text,
+                encoding: decoded.encoding,
+                evidence: decoded.evidence,
+                replaced: decoded.replaced,
+                json: None,
+                site: site.map(Cow::Owned),
+                bytes: bytes.len() as u64,
+            }),
+            Err(cause) => Err(Unreadable { id, cause, message: "the bytes are no text".into(), part: None, bytes }),
+        }
+    }
+
+    fn json<'a>(&self, id: DocId, line: &'a [u8]) -> std::result::Result<Document<'a>, Unreadable<'a>> {
+        match parse(line, &self.paths, self.max_nesting) {
+            Ok(record) => {
+                let site = match self.site_from {
+                    SiteFrom::Url => record
+                        .url
+                        .as_deref()
+                        .and_then(site_of_url)
+                        .or_else(|| self.folder_sites.get(id.source as usize).cloned().flatten())
+                        .map(Cow::Owned),
+                    SiteFrom::Folder => self.folder_sites.get(id.source as usize).cloned().flatten().map(Cow::Owned),
+                    SiteFrom::Field => record.site.clone(),
+                    SiteFrom::None => None,
+                };
+                let text = record.text.clone();
+                Ok(Document {
+                    id,
+                    text,
+                    encoding: "UTF-8",
+                    evidence: EncodingEvidence::Valid,
+                    replaced: 0,
+                    json: Some((record, line)),
+                    site,
+                    bytes: line.len() as u64,
+                })
+            }
+            Err((cause, message)) => Err(Unreadable { id, cause, message, part: None, bytes: line }),
+        }
+    }
+}
+
+/// Lines at LF; what stands after the last LF is a line if it is not empty.
+fn lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut rest = bytes;
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        let (line, after) = match memchr::memchr(b'\n', rest) {
+            Some(end) => rest.split_at_checked(end + 1)?,
+            None => (rest, &rest[rest.len()..]),
+        };
+        rest = after;
+        Some(line.strip_suffix(b"\n").unwrap_or(line))
+    })
+}
+
+/// A JSON string.
+pub fn json_string(text: &str) -> String {
+    serde_json::to_string(text).unwrap_or_else(|_| "\"\"".into())
+}

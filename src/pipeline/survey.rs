@@ -1,0 +1,76 @@
+//! The first read: what the second needs to know of the whole corpus before it judges a line of it.
+//!
+//! So far the keys of exact duplicates, the encodings that were hard to tell, and the sums that the second read
+//! must come to again. Builders per block, merged in any order, frozen once.
+
+use crate::{
+    decode::StepCounts,
+    dedup::ExactBuilder,
+    hash::{DocumentKey, line_sum},
+    model::{EncodingEvidence, Tally},
+    pipeline::document::{Decoder, Encodings},
+    read::Block,
+};
+
+/// What a block, or all blocks, add to the survey.
+#[derive(Debug, Default)]
+pub struct SurveyBuilder {
+    /// Keys of the documents.
+    pub exact: ExactBuilder,
+    /// Encodings that were not plain to see.
+    pub encodings: Encodings,
+    /// Sums of the normalised input.
+    pub input: Tally,
+    /// Records, quarantined ones included.
+    pub records: u64,
+}
+
+impl SurveyBuilder {
+    /// Surveys a block.
+    pub fn of(block: &Block, decoder: &Decoder<'_>) -> SurveyBuilder {
+        let mut survey = SurveyBuilder::default();
+        let mut counts = StepCounts::default();
+        decoder.each(block, None, |record| match record {
+            Ok(document) => {
+                survey.records += 1;
+                if matches!(document.evidence, EncodingEvidence::Declared | EncodingEvidence::Detected)
+                    && let Some(encoding) = encoding_rs::Encoding::for_label(document.encoding.as_bytes())
+                {
+                    survey.encodings.insert(document.id, (encoding, document.evidence));
+                }
+                let normalized = decoder.normalizer.normalize(&document.text, &mut counts);
+                survey.input.add(&tally(&normalized.text));
+                if !normalized.text.is_empty() {
+                    let chars = document.text.chars().count() as u64;
+                    survey.exact.add(DocumentKey::of(normalized.text.as_bytes()), document.id, chars);
+                }
+            }
+            Err(unreadable) => survey.records += u64::from(unreadable.part.is_none_or(|(part, _)| part == 0)),
+        });
+        survey
+    }
+
+    /// Takes over what `other` found.
+    pub fn merge(&mut self, other: SurveyBuilder) {
+        self.exact.merge(other.exact);
+        self.encodings.extend(other.encodings);
+        self.input.add(&other.input);
+        self.records += other.records;
+    }
+}
+
+/// The sums of one document's text.
+pub fn tally(text: &str) -> Tally {
+    let mut tally = Tally { documents: 1, ..Tally::default() };
+    text.split('\n').for_each(|line| add_line(&mut tally, line));
+    tally
+}
+
+/// Adds a line to the sums, unless it is blank.
+pub fn add_line(tally: &mut Tally, line: &str) {
+    if !line.bytes().all(|b| b == b' ' || b == b'\t') {
+        tally.lines += 1;
+        tally.chars += line.chars().count() as u64;
+        tally.line_sum = tally.line_sum.wrapping_add(line_sum(line.as_bytes()));
+    }
+}
