@@ -1,0 +1,371 @@
+//! The passes: the only place that knows both the algorithms and the files.
+//!
+//! [`clean`] reads the input twice. The survey collects what must be known of the whole corpus and is frozen; the
+//! second read cleans block by block on all threads, settles serially in document order and writes. Every run
+//! checks its own sums before anything gets its final name.
+
+mod clean;
+mod document;
+mod ordered;
+mod output;
+mod restore;
+mod rows;
+mod settle;
+mod survey;
+mod verify;
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    sync::atomic::{AtomicI32, Ordering},
+};
+
+use hashbrown::HashMap;
+
+pub use clean::SiteTally;
+pub use restore::restore;
+pub use settle::Fault;
+pub use verify::{Verified, verify};
+
+use self::{
+    clean::{CleanBlock, Cleaner},
+    document::Decoder,
+    ordered::Ordered,
+    output::Outputs,
+    settle::{Frames, Settler},
+    survey::SurveyBuilder,
+};
+use crate::{
+    config::Config,
+    dedup::KeepDocument,
+    model::{Counts, DocId, Error, Result},
+    read::{BLOCK_BYTES, Block, Limits, Reader, Source, SourceInfo, list},
+    write::{Frame, RemovedLineText, Target},
+};
+
+/// Is told how far a run has come.
+pub trait Observer: Sync {
+    /// A stage begins that will read so many bytes of the sources (unknown for streams).
+    fn stage(&self, name: &'static str, bytes: Option<u64>);
+    /// So many bytes and documents more are done.
+    fn advance(&self, bytes: u64, documents: u64);
+}
+
+/// An observer that does not care.
+#[derive(Clone, Copy, Debug)]
+pub struct Unobserved;
+
+impl Observer for Unobserved {
+    fn stage(&self, _: &'static str, _: Option<u64>) {}
+    fn advance(&self, _: u64, _: u64) {}
+}
+
+/// Asks a run to stop: the number of the signal that arrived, 0 for none.
+pub type StopFlag = AtomicI32;
+
+/// What a run came to.
+#[derive(Debug)]
+pub struct Run {
+    /// All sums.
+    pub counts: Counts,
+    /// Sums by site.
+    pub sites: BTreeMap<String, SiteTally>,
+    /// Texts that went, in the order in which they first went.
+    pub removed: Vec<RemovedLineText>,
+    /// The first records that could not be read, with the name of their source.
+    pub faults: Vec<(String, Fault)>,
+    /// Sources that could not be read, or not wholly.
+    pub problems: Vec<Error>,
+    /// Names of the sources with what is known of them.
+    pub sources: Vec<(String, SourceInfo)>,
+    /// Files that a walk passed over.
+    pub skipped: u64,
+    /// Where the output went.
+    pub target: Target,
+    /// Was what went kept?
+    pub removed_kept: bool,
+    /// A folder that an overwrite replaced and that could not be deleted.
+    pub left_over: Option<PathBuf>,
+}
+
+/// What a run would read.
+#[derive(Debug)]
+pub struct Plan {
+    /// Names and sizes of the sources.
+    pub sources: Vec<(String, Option<u64>)>,
+    /// Files that a walk passed over.
+    pub skipped: u64,
+    /// What could not be listed.
+    pub problems: Vec<Error>,
+    /// Where output would go.
+    pub target: Target,
+}
+
+/// Checks a configuration and lists its input; reads and writes nothing.
+///
+/// # Errors
+/// Usage errors of the configuration or the inputs.
+pub fn plan(config: &Config) -> Result<Plan> {
+    config.check()?;
+    let target = Target::of(config.output.as_deref())?;
+    let listed = list(&config.inputs)?;
+    Ok(Plan {
+        sources: listed.sources.iter().map(|s| (s.name.clone(), s.size)).collect(),
+        skipped: listed.skipped,
+        problems: listed.problems,
+        target,
+    })
+}
+
+/// Cleans: reads `config.inputs`, writes what `config.output` names.
+///
+/// # Errors
+/// Usage errors before anything is written; afterwards those of the operating system, of damaged files, and of sums
+/// that do not agree. Records and sources that cannot be read are no errors: they are in the [`Run`].
+pub fn clean(config: &Config, observer: &dyn Observer, stop: &StopFlag) -> Result<Run> {
+    let started = std::time::Instant::now();
+    config.check()?;
+    let target = Target::of(config.output.as_deref())?;
+    apart(config, &target)?;
+    let (allow, deny) = (line_list(config.allow.as_deref())?, line_list(config.deny.as_deref())?);
+    let mut listed = list(&config.inputs)?;
+    let tmp_dir = config.tmp_dir.clone().unwrap_or_else(std::env::temp_dir);
+    let mut outputs = Outputs::create(config, &target)?;
+    observer.stage("reading", None);
+    for source in &mut listed.sources {
+        source.spool(&tmp_dir)?;
+    }
+    let sources: &[Source] = &listed.sources;
+    let names: Vec<String> = sources.iter().map(|s| s.name.clone()).collect();
+    let pool = ordered::pool(config.threads)?;
+    let total: Option<u64> = sources.iter().map(|s| s.size).sum();
+    let pass = Pass { pool: &pool, sources, config, stop, observer };
+
+    observer.stage("survey", total);
+    let decoder = Decoder::new(config, sources)?;
+    let mut survey = SurveyBuilder::default();
+    let mut problems = listed.problems;
+    let infos = pass.run(
+        |block| SurveyBuilder::of(block, &decoder),
+        |part: SurveyBuilder| {
+            let documents = part.records;
+            survey.merge(part);
+            Ok(documents)
+        },
+        Some(&mut problems),
+    )?;
+    let exact = survey.exact.freeze(config.keep_document);
+    let wanted = exact.kept();
+    let kept_ids = if config.keep_document == KeepDocument::Longest && !wanted.is_empty() {
+        observer.stage("ids", total);
+        ids_of(&pass, &decoder, &wanted)?
+    } else {
+        HashMap::new()
+    };
+
+    observer.stage("cleaning", total);
+    let cleaner = Cleaner::new(config, decoder, exact, survey.encodings, &allow, &deny)?;
+    let mut settler = Settler::new(&names, config.removed, config.shard_size, wanted, kept_ids);
+    let again = clean_pass(&pass, &cleaner, &mut settler, &mut outputs)?;
+    unchanged(&names, &infos, &again)?;
+    settler.counts.empty_sources = infos.iter().filter(|i| i.empty && i.whole).count() as u64;
+    settler.counts.check()?;
+    if settler.counts.input != survey.input || settler.counts.records != survey.records {
+        return Err(Error::conservation(format!("the first read found {:?}, the second {:?}", survey.input, settler.counts.input)));
+    }
+    let faults = settler.faults.iter().map(|f| (names.get(f.id.source as usize).cloned().unwrap_or_default(), f.clone())).collect();
+    let mut run = Run {
+        counts: settler.counts,
+        sites: settler.sites,
+        removed: settler.texts,
+        faults,
+        problems,
+        sources: names.iter().cloned().zip(infos).collect(),
+        skipped: listed.skipped,
+        target,
+        removed_kept: outputs.keeps_removed(),
+        left_over: None,
+    };
+    run.left_over = outputs.finish(config, &run, started.elapsed())?;
+    Ok(run)
+}
+
+/// One read of the whole input.
+struct Pass<'p> {
+    pool: &'p rayon::ThreadPool,
+    sources: &'p [Source],
+    config: &'p Config,
+    stop: &'p StopFlag,
+    observer: &'p dyn Observer,
+}
+
+impl<'p> Pass<'p> {
+    fn reader(&self) -> Reader<'p> {
+        let limits = Limits {
+            max_record_bytes: self.config.max_record_bytes,
+            max_ratio: self.config.max_ratio,
+            max_decompressed_bytes: self.config.max_decompressed_bytes,
+        };
+        Reader::new(self.sources, self.config.from, limits, BLOCK_BYTES)
+    }
+
+    /// Blocks that may be under way at a time.
+    fn ahead(&self) -> u64 {
+        self.pool.current_num_threads() as u64 * 2 + 1
+    }
+
+    fn check_stop(&self) -> Result<()> {
+        match self.stop.load(Ordering::Relaxed) {
+            0 => Ok(()),
+            signal => Err(Error::interrupted(signal)),
+        }
+    }
+
+    /// Maps every block on the pool and hands the results over in order; `take` says how many documents a result holds.
+    fn run<T: Send>(
+        &self,
+        work: impl Fn(&Block) -> T + Sync,
+        mut take: impl FnMut(T) -> Result<u64>,
+        mut problems: Option<&mut Vec<Error>>,
+    ) -> Result<Vec<SourceInfo>> {
+        let mut reader = self.reader();
+        let work = &work;
+        self.pool.in_place_scope_fifo(|scope| {
+            let mut blocks: Ordered<(u64, T)> = Ordered::new();
+            let mut ended = false;
+            loop {
+                self.check_stop()?;
+                while !ended && blocks.pending() < self.ahead() {
+                    match reader.next_block()? {
+                        Some(block) => blocks.submit(scope, move || (block.consumed, work(&block))),
+                        None => ended = true,
+                    }
+                }
+                let Some((consumed, result)) = blocks.take() else { break };
+                let documents = take(result)?;
+                self.observer.advance(consumed, documents);
+            }
+            if let Some(problems) = problems.as_deref_mut() {
+                problems.extend(reader.take_problems().into_iter().map(|(_, error)| error));
+            }
+            Ok(reader.finish())
+        })
+    }
+}
+
+/// The second read: clean on the pool, settle here, compress on the pool, write here; all in order.
+fn clean_pass(pass: &Pass<'_>, cleaner: &Cleaner<'_>, settler: &mut Settler<'_>, outputs: &mut Outputs) -> Result<Vec<SourceInfo>> {
+    let mut reader = pass.reader();
+    pass.pool.in_place_scope_fifo(|scope| {
+        let mut blocks: Ordered<(u64, CleanBlock)> = Ordered::new();
+        let mut packed: Ordered<Result<output::Packed>> = Ordered::new();
+        let mut frames = Frames::new();
+        let mut ended = false;
+        loop {
+            pass.check_stop()?;
+            while !ended && blocks.pending() < pass.ahead() {
+                match reader.next_block()? {
+                    Some(block) => blocks.submit(scope, move || (block.consumed, cleaner.clean(&block))),
+                    None => ended = true,
+                }
+            }
+            let Some((consumed, block)) = blocks.take() else { break };
+            let documents = block.outcomes.len() as u64;
+            settler.block(block, &mut frames)?;
+            pass.observer.advance(consumed, documents);
+            for (destination, frame) in frames.drain(..) {
+                let Some(compression) = outputs.compression(destination) else { continue };
+                packed.submit(scope, move || pack(destination, frame, compression));
+            }
+            while packed.pending() > pass.ahead() {
+                if let Some(done) = packed.take() {
+                    outputs.write(done?)?;
+                }
+            }
+            while let Some(done) = packed.try_take() {
+                outputs.write(done?)?;
+            }
+        }
+        settler.finish(&mut frames)?;
+        for (destination, frame) in frames.drain(..) {
+            let Some(compression) = outputs.compression(destination) else { continue };
+            packed.submit(scope, move || pack(destination, frame, compression));
+        }
+        while let Some(done) = packed.take() {
+            outputs.write(done?)?;
+        }
+        Ok(reader.finish())
+    })
+}
+
+fn pack(destination: settle::Destination, frame: Frame, compression: crate::write::Compression) -> Result<output::Packed> {
+    let bytes = match compression {
+        crate::write::Compression::None => frame.bytes,
+        _ => compression.compress(&frame.bytes)?,
+    };
+    Ok(output::Packed { destination, bytes, rows: frame.rows, ends_part: frame.ends_part })
+}
+
+/// The ids of documents that may stand after those that they stay for: a read of its own.
+fn ids_of(pass: &Pass<'_>, decoder: &Decoder<'_>, wanted: &[DocId]) -> Result<HashMap<DocId, String>> {
+    let mut ids = HashMap::new();
+    pass.run(
+        |block| {
+            let mut found = Vec::new();
+            decoder.each(block, None, |record| {
+                if let Ok(document) = record
+                    && wanted.binary_search(&document.id).is_ok()
+                {
+                    found.push((document.id, decoder.raw_id(&document)));
+                }
+            });
+            found
+        },
+        |found: Vec<(DocId, String)>| {
+            ids.extend(found);
+            Ok(0)
+        },
+        None,
+    )?;
+    Ok(ids)
+}
+
+/// Input and output must not be the same place.
+fn apart(config: &Config, target: &Target) -> Result<()> {
+    let (Target::File(out) | Target::Folder(out)) = target else { return Ok(()) };
+    let Ok(out) = canonical(out) else { return Ok(()) };
+    for input in &config.inputs {
+        let Ok(path) = std::fs::canonicalize(input) else { continue };
+        let clash = path == out || matches!(target, Target::Folder(_)) && path.starts_with(&out) || path.is_dir() && out.starts_with(&path);
+        if clash {
+            let error = Error::usage(format!("the output {} and this input are one place", out.display()));
+            return Err(error.at(input.display()).hint("write to a folder or file outside the input with -o"));
+        }
+    }
+    Ok(())
+}
+
+/// The canonical path of what may not exist yet.
+fn canonical(path: &Path) -> std::io::Result<PathBuf> {
+    if let Ok(path) = std::fs::canonicalize(path) {
+        return Ok(path);
+    }
+    let parent = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    Ok(canonical(parent)?.join(path.file_name().unwrap_or_default()))
+}
+
+fn line_list(path: Option<&Path>) -> Result<String> {
+    let Some(path) = path else { return Ok(String::new()) };
+    let bytes = std::fs::read(path).map_err(|e| Error::usage(format!("the list of lines cannot be read: {e}")).at(path.display()))?;
+    String::from_utf8(bytes).map_err(|_| Error::usage("the list of lines is no UTF-8").at(path.display()))
+}
+
+/// A source that changed between the two reads would give output that fits neither.
+fn unchanged(names: &[String], first: &[SourceInfo], second: &[SourceInfo]) -> Result<()> {
+    for (name, (a, b)) in names.iter().zip(first.iter().zip(second)) {
+        if a.bytes != b.bytes || a.xxh3_128 != b.xxh3_128 {
+            return Err(Error::corrupt("the file changed while it was read").at(name).hint("wait until it is written, then run again"));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,129 @@
+//! The outputs of a run: the clean documents' sink, and the folder (or `removed_to`) with what went and the reports.
+
+use std::{path::PathBuf, time::Duration};
+
+use super::{Run, settle::Destination};
+use crate::{
+    config::{Config, RemovedLog},
+    model::{Error, Result},
+    report,
+    write::{AtomicFile, AtomicFolder, Compression, OutputFile, Series, Sink, Target, write_small},
+};
+
+/// A compressed frame.
+#[derive(Debug)]
+pub struct Packed {
+    /// Where it belongs.
+    pub destination: Destination,
+    /// Compressed.
+    pub bytes: Vec<u8>,
+    /// Rows in it.
+    pub rows: u64,
+    /// Does the part end with it?
+    pub ends_part: bool,
+}
+
+/// Everything that a run writes.
+#[derive(Debug)]
+pub struct Outputs {
+    data: Sink,
+    /// The folder of the target, or `removed_to`.
+    folder: Option<AtomicFolder>,
+    documents: Option<Series>,
+    lines: Option<Series>,
+    quarantine: Option<Series>,
+    report: Option<AtomicFile>,
+}
+
+impl Outputs {
+    /// Opens the outputs before anything is read, so that a bad name fails at once.
+    pub fn create(config: &Config, target: &Target) -> Result<Outputs> {
+        let folder = match target {
+            Target::Folder(path) => {
+                if let Some(other) = &config.removed_to {
+                    let error = Error::usage("`removed_to` is for outputs that are no folder").at(other.display());
+                    return Err(error.hint("the folder of --output holds the removed log already"));
+                }
+                Some(AtomicFolder::create(path, config.overwrite)?)
+            }
+            _ => config.removed_to.as_deref().map(|path| AtomicFolder::create(path, config.overwrite)).transpose()?,
+        };
+        let data = match (target, &folder) {
+            (Target::Folder(_), Some(folder)) => Sink::Parts(Series::new(folder.path().join("data"), "part", config.compression, "data")),
+            (Target::File(path), _) => Sink::file(path)?,
+            _ => Sink::stdout(Compression::None),
+        };
+        let series = |dir: &str, stem: &str| folder.as_ref().map(|f| Series::new(f.path().join(dir), stem, config.compression, dir));
+        let logged = config.removed != RemovedLog::None;
+        Ok(Outputs {
+            data,
+            documents: logged.then(|| series("removed", "documents")).flatten(),
+            lines: logged.then(|| series("removed", "lines")).flatten(),
+            quarantine: series("quarantine", "part"),
+            report: config.report.as_deref().map(AtomicFile::create).transpose()?,
+            folder,
+        })
+    }
+
+    /// Does what went stay anywhere?
+    pub fn keeps_removed(&self) -> bool {
+        self.folder.is_some()
+    }
+
+    /// The compression of a destination; `None` where it is not written.
+    pub fn compression(&self, destination: Destination) -> Option<Compression> {
+        match destination {
+            Destination::Data => Some(self.data.compression()),
+            Destination::Documents => self.documents.as_ref().map(Series::compression),
+            Destination::Lines => self.lines.as_ref().map(Series::compression),
+            Destination::Quarantine => self.quarantine.as_ref().map(Series::compression),
+        }
+    }
+
+    /// Writes a frame.
+    pub fn write(&mut self, packed: Packed) -> Result<()> {
+        let Packed { destination, bytes, rows, ends_part } = packed;
+        let series = match destination {
+            Destination::Data => {
+                self.data.write_frame(&bytes, rows)?;
+                return if ends_part { self.data.next_part() } else { Ok(()) };
+            }
+            Destination::Documents => &mut self.documents,
+            Destination::Lines => &mut self.lines,
+            Destination::Quarantine => &mut self.quarantine,
+        };
+        if let Some(series) = series {
+            series.write_frame(&bytes, rows)?;
+            if ends_part {
+                series.next_part()?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes the reports and gives everything its final name; a folder left over from an overwrite is named.
+    pub fn finish(self, config: &Config, run: &Run, wall: Duration) -> Result<Option<PathBuf>> {
+        let in_folder = matches!(self.data, Sink::Parts(_));
+        let mut files: Vec<OutputFile> = Vec::new();
+        let data = self.data.finish()?;
+        if in_folder {
+            files.extend(data);
+        }
+        for series in [self.documents, self.lines, self.quarantine].into_iter().flatten() {
+            files.extend(series.finish()?);
+        }
+        let report_json = report::json(run)?;
+        if let Some(mut file) = self.report {
+            std::io::Write::write_all(&mut file, &report_json)?;
+            file.finish()?;
+        }
+        let Some(folder) = self.folder else { return Ok(None) };
+        let dir = folder.path();
+        files.push(write_small(dir, "report.json", &report_json)?);
+        files.push(write_small(dir, "run.json", &report::machine_json(config, run, wall)?)?);
+        files.push(write_small(dir, "config.toml", config.to_toml()?.as_bytes())?);
+        files.sort_by(|a, b| a.path.cmp(&b.path));
+        write_small(dir, "manifest.json", &report::manifest_json(config, run, &files)?)?;
+        folder.finish()
+    }
+}

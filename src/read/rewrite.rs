@@ -1,0 +1,177 @@
+//! A JSONL record written again: its text replaced, members added, every other byte as it was.
+//!
+//! Nothing is parsed here and no key order, number or escape changes, because only the spans that
+//! [`parse`](super::parse) found are exchanged. Writing a record again with the same tail gives the same bytes.
+
+use std::ops::Range;
+
+use super::JsonRecord;
+
+impl JsonRecord<'_> {
+    /// Appends the record to `out` as one line with its LF. Older `buddle` members go.
+    ///
+    /// `line` is what was parsed. `text`: the new text, or `None` to leave it out (`null` stands in its place); a text
+    /// that did not change keeps its spelling. `id_if_absent`: the id as JSON, added as `"id"` if the record has none.
+    /// `tail`: members to add at the end (`"buddle":{…}`), or nothing. White space around the object goes.
+    pub fn rewrite(&self, line: &[u8], text: Option<&str>, id_if_absent: Option<&str>, tail: &str, out: &mut Vec<u8>) {
+        let id = id_if_absent.filter(|_| self.id.is_none());
+        let mut insert = Vec::new();
+        for member in [id.map(|id| format!("\"id\":{id}")), (!tail.is_empty()).then(|| tail.to_owned())].into_iter().flatten() {
+            if self.members || !insert.is_empty() {
+                insert.push(b',');
+            }
+            insert.extend_from_slice(member.as_bytes());
+        }
+        let mut edits: Vec<(Range<usize>, Vec<u8>)> = self.buddle_spans.iter().map(|span| (span.clone(), Vec::new())).collect();
+        if text != Some(self.text.as_ref()) {
+            edits.push((self.text_span.clone(), text.map_or(b"null".to_vec(), quoted)));
+        }
+        edits.push((self.insert..self.insert, insert));
+        // By their ends too: the new members stand where the text ends, but before a `buddle` that began there.
+        edits.sort_by_key(|(span, _)| (span.start, span.end));
+
+        let start = line.len() - line.trim_ascii_start().len();
+        let mut copied = start;
+        for (span, new) in edits {
+            // A text inside an old `buddle` member goes with it.
+            if span.start < copied {
+                continue;
+            }
+            out.extend_from_slice(line.get(copied..span.start).unwrap_or_default());
+            out.extend_from_slice(&new);
+            copied = span.end;
+        }
+        out.extend_from_slice(line.get(copied..=self.close).unwrap_or_default());
+        out.push(b'\n');
+    }
+}
+
+/// The text as a JSON string.
+fn quoted(text: &str) -> Vec<u8> {
+    // Writing a string into memory cannot fail.
+    serde_json::to_vec(text).unwrap_or_else(|_| b"null".to_vec())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::model::Cause;
+    use crate::read::{FieldPaths, parse};
+    use proptest::prelude::*;
+
+    fn paths() -> FieldPaths {
+        FieldPaths::new("text", "id", "url", Some("meta.site"))
+    }
+
+    fn rewrite(line: &str, text: Option<&str>, id: Option<&str>, tail: &str) -> String {
+        let mut out = Vec::new();
+        parse(line.as_bytes(), &paths(), 64).unwrap().rewrite(line.as_bytes(), text, id, tail, &mut out);
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn only_the_named_bytes_change() {
+        let long = "9".repeat(300);
+        let cases = [
+            (r#"{"text":"a"}"#.to_owned(), r#"{"text":"N","id":7,"buddle":{}}"#.to_owned()),
+            (" { \"text\" : \"a\" , \"id\" : 1.50 } \r\n".to_owned(), r#"{ "text" : "N" , "id" : 1.50,"buddle":{} }"#.to_owned()),
+            (format!(r#"{{"id":{long},"z":"\u0000\ud800","text":"a"}}"#), format!(r#"{{"id":{long},"z":"\u0000\ud800","text":"N","buddle":{{}}}}"#)),
+            (r#"{"text":"1","id":null,"text":"2"}"#.to_owned(), r#"{"text":"1","id":null,"text":"N","buddle":{}}"#.to_owned()),
+            (r#"{"buddle":1,"te\u0078t":"2","id":"x"}"#.to_owned(), r#"{"te\u0078t":"N","id":"x","buddle":{}}"#.to_owned()),
+            (
+                r#"{"buddle":1, "buddle":2, "id":0, "buddle":3, "text":"2" , "buddle":4 }"#.to_owned(),
+                r#"{"id":0, "text":"N","buddle":{} }"#.to_owned(),
+            ),
+            (r#"{"\ud800":1,"id":[{}],"text":"2"}"#.to_owned(), r#"{"\ud800":1,"id":[{}],"text":"N","buddle":{}}"#.to_owned()),
+        ];
+        for (line, want) in cases {
+            let once = rewrite(&line, Some("N"), Some("7"), "\"buddle\":{}");
+            assert_eq!(once, format!("{want}\n"), "{line}");
+            assert_eq!(rewrite(&once, Some("N"), Some("7"), "\"buddle\":{}"), once);
+        }
+        assert_eq!(rewrite(r#"{"text":"\u0041","id":1}"#, Some("A"), None, ""), "{\"text\":\"\\u0041\",\"id\":1}\n");
+        assert_eq!(rewrite(r#"{"text":"a"}"#, None, None, ""), "{\"text\":null}\n");
+    }
+
+    #[test]
+    fn only_buddle_members() {
+        let nested = FieldPaths::new("buddle.text", "id", "url", None);
+        for (line, tail, want) in
+            [(r#"{"buddle":{"text":"a"}}"#, "", "{}\n"), (r#"{"buddle":1,"buddle":{"text":"a"}}"#, "\"buddle\":2", "{\"buddle\":2}\n")]
+        {
+            let record = parse(line.as_bytes(), &nested, 64).unwrap();
+            let mut out = Vec::new();
+            record.rewrite(line.as_bytes(), Some("N"), None, tail, &mut out);
+            assert_eq!((record.members, String::from_utf8(out).unwrap().as_str()), (false, want));
+        }
+    }
+
+    #[test]
+    fn fields_and_dots() {
+        let line = br#"{"meta":{"site":"no"},"meta":{"site":"\u0061.org"},"url":5,"text":"t","a":{"b.c":"x","b":{"c":"y"}},"a.b":{"c":"z"}}"#;
+        let record = parse(line, &paths(), 3).unwrap();
+        assert_eq!((record.site.as_deref(), record.url, record.id), (Some("a.org"), None, None));
+        let nested = |path: &str| parse(line, &FieldPaths::new(path, "id", "url", None), 9).map(|r| r.text.into_owned());
+        assert_eq!(nested("a.b.c").unwrap(), "x");
+        assert_eq!(nested("meta.site").unwrap(), "a.org");
+        assert_eq!(nested("a.x").unwrap_err().0, Cause::TextMissing);
+        assert_eq!(nested("text.x").unwrap_err().0, Cause::TextMissing);
+    }
+
+    #[test]
+    fn refusals() {
+        let cases: [(&[u8], Cause); 14] = [
+            (b"", Cause::JsonSyntax),
+            (b"{\"text\":\"a\"", Cause::JsonSyntax),
+            (b"{\"text\":\"a\"} x", Cause::JsonSyntax),
+            (b"{\"text\":\"\\ud800\"}", Cause::JsonSyntax),
+            (b"{\"text\":\"a\",}", Cause::JsonSyntax),
+            (b"{1:2}", Cause::JsonSyntax),
+            (b"{\"text\":\"a\tb\"}", Cause::JsonSyntax),
+            (b"[1]", Cause::JsonNotObject),
+            (b"[1", Cause::JsonSyntax),
+            (b"7", Cause::JsonNotObject),
+            (b"{\"text\":\"\xFF\"}", Cause::InvalidUtf8),
+            (b"{}", Cause::TextMissing),
+            (b"{\"text\":null}", Cause::TextNotString),
+            (b"{\"text\":\"a\",\"b\":[[[]]]}", Cause::JsonNesting),
+        ];
+        for (line, want) in cases {
+            assert_eq!(parse(line, &paths(), 3).unwrap_err().0, want, "{}", line.escape_ascii());
+        }
+        assert!(parse(br#"{"text":"[[[[\"[[[","b":[[]]}"#, &paths(), 3).is_ok());
+        assert!(parse(br#"{"text":"a","b":"x" "c"}"#, &paths(), 3).unwrap_err().1.ends_with("(column 21)"));
+    }
+
+    #[test]
+    fn a_deep_line_costs_no_stack() {
+        let deep = format!("{{\"text\":\"a\",\"b\":{}{}}}", "[".repeat(300_000), "]".repeat(300_000));
+        assert_eq!(parse(deep.as_bytes(), &paths(), 64).unwrap_err().0, Cause::JsonNesting);
+        assert_eq!(parse("[".repeat(300_000).as_bytes(), &paths(), 64).unwrap_err().0, Cause::JsonSyntax);
+    }
+
+    proptest! {
+        #[test]
+        fn other_members_keep_their_bytes(
+            before in "(\"[a-z\\\\n]{0,3}\" ?: ?(1e5|\"x\"|\\[1, 2\\]|\\{\\}) ?, ?){0,3}",
+            buddle in "(\"buddle\" ?: ?(1|\\{\"a\": 2\\}) ?, ?){0,2}",
+            after in "( ?, ?\"[a-z]{1,3}\" ?: ?-0.00){0,3}",
+            late in "( ?, ?\"buddle\": ?true){0,2}",
+            text in "\\PC{0,8}", new in ".{0,8}",
+        ) {
+            let after = after.replace("\"id\"", "\"i\"");
+            let before = before.replace("\"id\"", "\"i\"");
+            let old = serde_json::to_string(&text).unwrap();
+            let line = format!("{{{before}{buddle}\"text\":{old}{after}{late}}}");
+            if parse(line.as_bytes(), &paths(), 8).is_ok() {
+                let spelled = if new == text { old } else { serde_json::to_string(&new).unwrap() };
+                let got = rewrite(&line, Some(&new), Some("1"), "\"buddle\":{}");
+                prop_assert_eq!(got, format!("{{{before}\"text\":{spelled}{after},\"id\":1,\"buddle\":{{}}}}\n"));
+            }
+        }
+
+        #[test]
+        fn any_bytes_are_parsed_or_refused(line in "[{}\\[\\]\":,a\\\\ 1u]{0,40}") {
+            let _ = parse(line.as_bytes(), &paths(), 4);
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! `report.json` and `run.json`.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use serde::Serialize;
+
+use crate::{
+    config::Config,
+    model::{Error, Result, Tally},
+    pipeline::{Run, SiteTally},
+    write::RemovedLineText,
+};
+
+/// Version of the report's shape.
+const SCHEMA: u32 = 1;
+/// Removed texts and sites that the report lists.
+const LISTED_TEXTS: usize = 100;
+const LISTED_SITES: usize = 1000;
+
+#[derive(Serialize)]
+struct Sums {
+    documents: u64,
+    lines: u64,
+    chars: u64,
+}
+
+impl From<&Tally> for Sums {
+    fn from(t: &Tally) -> Sums {
+        Sums { documents: t.documents, lines: t.lines, chars: t.chars }
+    }
+}
+
+#[derive(Serialize)]
+struct Report<'a> {
+    schema: u32,
+    sources: Sources,
+    records: u64,
+    bytes: u64,
+    input: Sums,
+    output: Sums,
+    removed_lines: BTreeMap<&'static str, Sums>,
+    removed_documents: BTreeMap<&'static str, Sums>,
+    quarantined: BTreeMap<&'static str, u64>,
+    normalized: BTreeMap<&'static str, u64>,
+    replaced: u64,
+    document_languages: BTreeMap<&'a str, u64>,
+    line_languages: BTreeMap<&'a str, u64>,
+    encodings: BTreeMap<String, u64>,
+    without_site: u64,
+    site_count: usize,
+    sites: Vec<Site<'a>>,
+    removed_texts: usize,
+    most_frequent: Vec<&'a RemovedLineText>,
+}
+
+#[derive(Serialize)]
+struct Sources {
+    read: usize,
+    empty: u64,
+    skipped: u64,
+    problems: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Site<'a> {
+    site: &'a str,
+    input: Sums,
+    output: Sums,
+}
+
+/// The report of a run: deterministic.
+///
+/// # Errors
+/// None but those of JSON.
+pub fn json(run: &Run) -> Result<Vec<u8>> {
+    let counts = &run.counts;
+    let mut sites: Vec<(&String, &SiteTally)> = run.sites.iter().collect();
+    sites.sort_by_key(|(site, tally)| (std::cmp::Reverse(tally.input.documents), *site));
+    let report = Report {
+        schema: SCHEMA,
+        sources: Sources {
+            read: run.sources.len(),
+            empty: counts.empty_sources,
+            skipped: run.skipped,
+            problems: run.problems.iter().map(ToString::to_string).collect(),
+        },
+        records: counts.records,
+        bytes: counts.bytes,
+        input: (&counts.input).into(),
+        output: (&counts.output).into(),
+        removed_lines: counts.removed_lines.iter().map(|(r, t)| (r.code(), t.into())).collect(),
+        removed_documents: counts.removed_documents.iter().map(|(r, t)| (r.code(), t.into())).collect(),
+        quarantined: counts.quarantined.iter().map(|(c, n)| (c.code(), *n)).collect(),
+        normalized: counts.normalized.clone(),
+        replaced: counts.replaced,
+        document_languages: counts.document_languages.iter().map(|(l, n)| (l.as_str(), *n)).collect(),
+        line_languages: counts.line_languages.iter().map(|(l, n)| (l.as_str(), *n)).collect(),
+        encodings: counts.encodings.iter().map(|((name, by), n)| (format!("{name} {by}"), *n)).collect(),
+        without_site: counts.without_site,
+        site_count: run.sites.len(),
+        sites: sites.into_iter().take(LISTED_SITES).map(|(site, t)| Site { site, input: (&t.input).into(), output: (&t.output).into() }).collect(),
+        removed_texts: run.removed.len(),
+        most_frequent: most_frequent(run, LISTED_TEXTS),
+    };
+    pretty(&report)
+}
+
+/// The removed texts that went most often, the first that went first on a tie.
+pub(super) fn most_frequent(run: &Run, most: usize) -> Vec<&RemovedLineText> {
+    let mut texts: Vec<&RemovedLineText> = run.removed.iter().collect();
+    texts.sort_by_key(|t| (std::cmp::Reverse(t.count), t.r#ref));
+    texts.truncate(most);
+    texts
+}
+
+#[derive(Serialize)]
+struct Machine {
+    wall_seconds: f64,
+    cpu_seconds: f64,
+    peak_memory_bytes: Option<u64>,
+    threads: usize,
+    cores: usize,
+    os: &'static str,
+    architecture: &'static str,
+}
+
+/// What a run took: times, memory, machine. Not deterministic.
+///
+/// # Errors
+/// None but those of JSON.
+pub fn machine_json(config: &Config, run: &Run, wall: Duration) -> Result<Vec<u8>> {
+    let _ = run;
+    let cpu = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let millis = |seconds: f64| (seconds * 1000.0).round() / 1000.0;
+    pretty(&Machine {
+        wall_seconds: millis(wall.as_secs_f64()),
+        cpu_seconds: millis(cpu.tv_sec as f64 + cpu.tv_nsec as f64 / 1e9),
+        peak_memory_bytes: peak_memory(),
+        threads: if config.threads == 0 { cores } else { config.threads },
+        cores,
+        os: std::env::consts::OS,
+        architecture: std::env::consts::ARCH,
+    })
+}
+
+/// Peak resident memory, where the system tells it.
+fn peak_memory() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|l| l.strip_prefix("VmHWM:"))?;
+    line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok().map(|kib| kib * 1024)
+}
+
+pub(super) fn pretty<T: Serialize>(value: &T) -> Result<Vec<u8>> {
+    let mut bytes = serde_json::to_vec_pretty(value).map_err(|e| Error::conservation(format!("a report cannot be written: {e}")))?;
+    bytes.push(b'\n');
+    Ok(bytes)
+}

@@ -1,0 +1,12 @@
+//! Numbers of a run to files and text. Renderers give bytes; nothing here opens a file but to read a manifest back.
+//!
+//! `report.json` is deterministic: the same input and settings give the same bytes. What is not (times, machine)
+//! stands in `run.json`.
+
+mod json;
+mod manifest;
+mod text;
+
+pub use json::{json, machine_json};
+pub use manifest::{InputFile, Manifest, manifest_json};
+pub use text::summary;

@@ -1,0 +1,117 @@
+//! The summary that a person reads in five seconds: what came in, what went and why, what was unreadable.
+
+use std::fmt::Write;
+
+use super::json::most_frequent;
+use crate::{pipeline::Run, write::Target};
+
+/// Texts that the summary shows.
+const SHOWN_TEXTS: usize = 5;
+/// Characters of a text that it shows.
+const SHOWN_CHARS: usize = 60;
+
+/// The summary of a run; ends with a line break.
+pub fn summary(run: &Run) -> String {
+    let counts = &run.counts;
+    let mut out = String::new();
+    // Writing to a String cannot fail.
+    let mut line = |text: String| {
+        let _ = writeln!(out, "{text}");
+    };
+    line(format!(
+        "in     {} documents, {} lines, {} of text from {} {}",
+        number(counts.input.documents),
+        number(counts.input.lines),
+        size(counts.bytes),
+        number(run.sources.len() as u64),
+        if run.sources.len() == 1 { "source" } else { "sources" }
+    ));
+    line(format!(
+        "out    {} documents, {} lines ({} of the characters)",
+        number(counts.output.documents),
+        number(counts.output.lines),
+        share(counts.output.chars, counts.input.chars)
+    ));
+    for (reason, tally) in &counts.removed_documents {
+        line(format!("gone   {} documents {}", number(tally.documents), reason.words()));
+    }
+    for (reason, tally) in &counts.removed_lines {
+        line(format!("gone   {} lines: {} (in {} documents)", number(tally.lines), reason.words(), number(tally.documents)));
+    }
+    for (i, text) in most_frequent(run, SHOWN_TEXTS).into_iter().enumerate() {
+        let lang = if text.lang == "und" || text.lang == "zxx" { String::new() } else { format!(" [{}]", text.lang) };
+        line(format!("{} {:>6} × {}{lang}", if i == 0 { "most  " } else { "      " }, number(text.count), excerpt(&text.text)));
+    }
+    if counts.replaced > 0 {
+        line(format!("note   {} bytes fit no encoding and stand as U+FFFD", number(counts.replaced)));
+    }
+    if counts.without_site > 0 && counts.without_site == counts.input.documents {
+        line("note   no document has a site (no URL, no folder named like a host)".into());
+    } else if counts.without_site > 0 {
+        line(format!("note   {} documents have no site", number(counts.without_site)));
+    }
+    if counts.empty_sources > 0 {
+        line(format!("empty  {} sources, skipped", number(counts.empty_sources)));
+    }
+    if run.skipped > 0 {
+        line(format!("note   {} hidden or special files in folders were passed over", number(run.skipped)));
+    }
+    for (cause, n) in &counts.quarantined {
+        line(format!("unread {} records: {} ({})", number(*n), cause.code(), cause.hint()));
+    }
+    if !run.problems.is_empty() {
+        line(format!("unread {} sources, or parts of them", number(run.problems.len() as u64)));
+    }
+    let went = counts.removed_documents.values().chain(counts.removed_lines.values()).any(|t| t.lines > 0) || !counts.quarantined.is_empty();
+    match &run.target {
+        Target::Folder(path) => line(format!("wrote  {}", path.display().to_string().escape_debug())),
+        _ if went && !run.removed_kept => line("note   what went was not kept; -o FOLDER or --removed-to FOLDER keeps it".into()),
+        _ => {}
+    }
+    out
+}
+
+/// Thousands in groups.
+fn number(n: u64) -> String {
+    let digits = n.to_string();
+    let mut out = String::new();
+    for (i, c) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(c);
+    }
+    out
+}
+
+fn size(bytes: u64) -> String {
+    match bytes {
+        0..1_000 => format!("{bytes} B"),
+        1_000..1_000_000 => format!("{:.1} kB", bytes as f64 / 1e3),
+        1_000_000..1_000_000_000 => format!("{:.1} MB", bytes as f64 / 1e6),
+        _ => format!("{:.2} GB", bytes as f64 / 1e9),
+    }
+}
+
+fn share(part: u64, whole: u64) -> String {
+    if whole == 0 { "100 %".into() } else { format!("{:.1} %", part as f64 * 100.0 / whole as f64) }
+}
+
+/// The head of a text, safe for a terminal.
+fn excerpt(text: &str) -> String {
+    let head: String = text.chars().take(SHOWN_CHARS).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
+    if text.chars().nth(SHOWN_CHARS).is_some() { format!("{head}…") } else { head }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_and_excerpts() {
+        assert_eq!([0, 999, 1000, 1_234_567].map(number), ["0", "999", "1,000", "1,234,567"]);
+        assert_eq!(excerpt("a\u{1b}[31mb"), "a\u{fffd}[31mb");
+        assert_eq!(excerpt(&"x".repeat(61)).chars().count(), 61);
+        assert_eq!(size(1_500_000), "1.5 MB");
+    }
+}
