@@ -203,7 +203,9 @@ impl Config {
         if let Some(label) = &self.charset
             && encoding_rs::Encoding::for_label(label.as_bytes()).is_none()
         {
-            return Err(Error::usage(format!("`{}` is no charset", label.escape_debug())).hint("use a WHATWG label such as windows-1251 or shift_jis"));
+            return Err(
+                Error::usage(format!("`{}` is no charset", label.escape_debug())).hint("use a WHATWG label such as windows-1251 or shift_jis")
+            );
         }
         if self.max_record_bytes == 0 || self.shard_size == 0 {
             return Err(Error::usage("`max_record_bytes` and `shard_size` must be more than 0"));

@@ -1,1 +1,7 @@
-fn main(){}
+//! The `buddle` command: a thin shell round [`buddle::cli`].
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    buddle::cli::run(std::env::args_os())
+}

@@ -46,11 +46,14 @@ mod tests {
     #[test]
     fn test_vectors_pin_the_keys() {
         let keys = [LineKey::of(b"").0, LineKey::of(b"read more").0, DocumentKey::of(b"read more").0, u128::from(line_sum(b"read more"))];
-        assert_eq!(keys.map(|k| format!("{k:032x}")), [
-            "89fd6d642239e43049078f70fe65a596",
-            "39beba7eb2a97f24a4b1e14dcf699b58",
-            "11ca200bc584702e99f1e18a4d44ff90",
-            "00000000000000008b4437d5df533be2"
-        ]);
+        assert_eq!(
+            keys.map(|k| format!("{k:032x}")),
+            [
+                "89fd6d642239e43049078f70fe65a596",
+                "39beba7eb2a97f24a4b1e14dcf699b58",
+                "11ca200bc584702e99f1e18a4d44ff90",
+                "00000000000000008b4437d5df533be2"
+            ]
+        );
     }
 }

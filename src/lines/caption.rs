@@ -155,6 +155,9 @@ mod tests {
     #[test]
     fn a_document_with_much_foreign_text_is_of_several_languages() {
         let own = PROSE.trim_end();
-        assert_eq!(captions(&format!("{own}\nДобрый день, как ваши дела сегодня\n{own}\nДобрый день, как ваши дела сегодня\n{own}"), "en"), [0_usize; 0]);
+        assert_eq!(
+            captions(&format!("{own}\nДобрый день, как ваши дела сегодня\n{own}\nДобрый день, как ваши дела сегодня\n{own}"), "en"),
+            [0_usize; 0]
+        );
     }
 }

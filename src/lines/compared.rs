@@ -99,7 +99,10 @@ mod tests {
             ("Ｆｕｌｌ\u{3000}Ｗｉｄｔｈ １２", "full width 0"),
             ("[About us](https://example.org/about?id=3)", "[about us]"),
             ("https://example.org/A1", "https://example.org/a0"),
-            ("In 1984 the house was sold to a family from the north, who stayed.", "in 1984 the house was sold to a family from the north, who stayed."),
+            (
+                "In 1984 the house was sold to a family from the north, who stayed.",
+                "in 1984 the house was sold to a family from the north, who stayed.",
+            ),
             ("ΟΔΟΣ ﬁn Straße", "οδος fin straße"),
             ("İstanbul", "i\u{307}stanbul"),
         ];

@@ -26,7 +26,10 @@ pub(super) fn repeated_between_prose(page: &Page<'_>) -> Vec<usize> {
     let mut taken: Option<usize> = None;
     let mut between = vec![0_u32; lines.len()];
     for j in 0..lines.len() {
-        if is_candidate(j) && j > 0 && is_prose(j - 1) && is_prose(j + 1)
+        if is_candidate(j)
+            && j > 0
+            && is_prose(j - 1)
+            && is_prose(j + 1)
             && let Some(n) = between.get_mut(page.first_copy(j))
         {
             *n += 1;
@@ -80,14 +83,21 @@ mod tests {
 
     #[test]
     fn structure_stays() {
-        for labels in [&["Q", "A", "Q", "A"][..], &["Question", "Answer", "Question", "Answer", "Question", "Answer"], &["Returns:"; 5], &["Deprecated."; 5], &["Note"; 2]] {
+        for labels in [
+            &["Q", "A", "Q", "A"][..],
+            &["Question", "Answer", "Question", "Answer", "Question", "Answer"],
+            &["Returns:"; 5],
+            &["Deprecated."; 5],
+            &["Note"; 2],
+        ] {
             assert_eq!(repeated_between_prose(&Page::new(&article(labels))), [0_usize; 0], "{labels:?}");
         }
     }
 
     #[test]
     fn copies_of_long_prose() {
-        let long = "A notice that is far longer than a hundred letters, so that nobody would write it down twice in one and the same text without a reason.";
+        let long =
+            "A notice that is far longer than a hundred letters, so that nobody would write it down twice in one and the same text without a reason.";
         let text = format!("{long}\nother\n{long}\n{}\n{}", prose(0), prose(0));
         assert_eq!(repeated_prose(&Page::new(&text)), [0, 2]);
     }

@@ -48,9 +48,7 @@ pub fn cut_addresses(line: &str) -> Cow<'_, str> {
 /// A cheap test that is true for every line that holds an address.
 fn may_hold_address(bytes: &[u8]) -> bool {
     memchr::memchr3(b'@', b':', b']', bytes).is_some_and(|_| {
-        memchr::memchr(b'@', bytes).is_some()
-            || memchr::memmem::find(bytes, b"://").is_some()
-            || memchr::memmem::find(bytes, b"](").is_some()
+        memchr::memchr(b'@', bytes).is_some() || memchr::memmem::find(bytes, b"://").is_some() || memchr::memmem::find(bytes, b"](").is_some()
     }) || www(bytes)
 }
 

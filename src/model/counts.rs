@@ -29,6 +29,15 @@ impl Tally {
     }
 }
 
+/// What a site's documents came to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SiteTally {
+    /// What came in.
+    pub input: Tally,
+    /// What stays.
+    pub output: Tally,
+}
+
 /// All sums of a run, or of a part of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Counts {

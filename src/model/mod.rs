@@ -16,7 +16,7 @@ mod site;
 
 pub use address::cut_addresses;
 pub use cause::Cause;
-pub use counts::{Counts, Tally};
+pub use counts::{Counts, SiteTally, Tally};
 pub use document::{DocId, EncodingEvidence, Position};
 pub use error::{Error, ErrorKind, Result};
 pub use language::{Lang, LineLanguage};

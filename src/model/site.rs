@@ -27,11 +27,7 @@ pub fn site_of_folder(name: &str) -> Option<String> {
 fn host_name(host: &str) -> Option<String> {
     let host = host.trim_end_matches('.');
     let plain = host.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'.' | b'-'));
-    let lower = if plain {
-        host.to_owned()
-    } else {
-        idna::domain_to_ascii(host).unwrap_or_else(|_| host.to_lowercase())
-    };
+    let lower = if plain { host.to_owned() } else { idna::domain_to_ascii(host).unwrap_or_else(|_| host.to_lowercase()) };
     let site = lower.strip_prefix("www.").unwrap_or(&lower);
     (!site.is_empty()).then(|| site.to_owned())
 }
@@ -60,7 +56,14 @@ mod tests {
 
     #[test]
     fn sites_of_folders() {
-        let cases = [("example.org", Some("example.org")), ("www.a-b.co.uk", Some("a-b.co.uk")), ("v1.0", None), ("data", None), (".hidden", None), ("a..b", None)];
+        let cases = [
+            ("example.org", Some("example.org")),
+            ("www.a-b.co.uk", Some("a-b.co.uk")),
+            ("v1.0", None),
+            ("data", None),
+            (".hidden", None),
+            ("a..b", None),
+        ];
         for (name, want) in cases {
             assert_eq!(site_of_folder(name).as_deref(), want, "{name}");
         }

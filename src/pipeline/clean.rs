@@ -14,7 +14,7 @@ use crate::{
     dedup::ExactIndex,
     langid::{DocumentLanguage, LanguageIdentifier, LanguageVote, Whatlang},
     lines::{ListCompare, Lists, Page, PageLanguages, Removal, Rules},
-    model::{Cause, Counts, DocId, Keep, Lang, LineLanguage, Reason, Result, Tally},
+    model::{Cause, Counts, DocId, Keep, Lang, LineLanguage, Reason, Result, SiteTally, Tally},
     pipeline::{
         document::{Decoder, Document, Encodings, json_string},
         survey::{add_line, tally},
@@ -33,7 +33,6 @@ pub struct Cleaner<'c> {
     rules: Rules,
     engine: Option<Box<dyn LanguageIdentifier>>,
     lang: Vec<Lang>,
-    line_lang: Vec<Lang>,
     least: [(Reason, u64); 3],
     removed: RemovedLog,
 }
@@ -109,15 +108,6 @@ pub struct Outcome {
     pub fate: Fate,
 }
 
-/// What a site's documents came to.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct SiteTally {
-    /// What came in.
-    pub input: Tally,
-    /// What stays.
-    pub output: Tally,
-}
-
 /// A block's result.
 #[derive(Debug, Default)]
 pub struct CleanBlock {
@@ -144,13 +134,12 @@ impl<'c> Cleaner<'c> {
             LangidEngine::Whatlang => Some(Box::new(Whatlang)),
             LangidEngine::None => None,
         };
-        let line_lang = Config::langs(&config.line_lang);
         let rules = Rules {
             foreign_caption: config.keep_foreign_caption,
             document_line: config.keep_document_line,
             document_prose: config.keep_document_prose,
             no_letters: config.keep_no_letters == Keep::None,
-            line_lang: line_lang.clone(),
+            line_lang: Config::langs(&config.line_lang),
             lists: Lists::new(compare, allow, deny),
         };
         let least = [
@@ -158,7 +147,7 @@ impl<'c> Cleaner<'c> {
             (Reason::DocumentMinWords, config.min_words),
             (Reason::DocumentMinLines, config.min_lines),
         ];
-        Ok(Cleaner { decoder, exact, encodings, rules, engine, lang: Config::langs(&config.lang), line_lang, least, removed: config.removed })
+        Ok(Cleaner { decoder, exact, encodings, rules, engine, lang: Config::langs(&config.lang), least, removed: config.removed })
     }
 
     /// Cleans a block.
@@ -294,7 +283,7 @@ impl<'c> Cleaner<'c> {
         let full = self.removed == RemovedLog::Full;
         let record = document.json.as_ref().filter(|_| full).map(|(record, line)| {
             let mut bytes = Vec::new();
-            record.rewrite(line, None, None, "", &mut bytes);
+            record.rewrite(line, Some(""), None, "", &mut bytes);
             String::from_utf8_lossy(&bytes).trim_end().to_owned()
         });
         out.outcomes.push(Outcome {
@@ -345,11 +334,6 @@ impl<'c> Cleaner<'c> {
         if rows.last() != Some(&b'\n') {
             rows.push(b'\n');
         }
-    }
-
-    /// Languages of lines that stay.
-    pub fn line_lang(&self) -> &[Lang] {
-        &self.line_lang
     }
 }
 

@@ -15,16 +15,13 @@ mod survey;
 mod verify;
 
 use std::{
-    collections::BTreeMap,
     path::{Path, PathBuf},
-    sync::atomic::{AtomicI32, Ordering},
+    sync::atomic::{AtomicUsize, Ordering},
 };
 
 use hashbrown::HashMap;
 
-pub use clean::SiteTally;
 pub use restore::restore;
-pub use settle::Fault;
 pub use verify::{Verified, verify};
 
 use self::{
@@ -38,9 +35,10 @@ use self::{
 use crate::{
     config::Config,
     dedup::KeepDocument,
-    model::{Counts, DocId, Error, Result},
+    model::{DocId, Error, Result},
     read::{BLOCK_BYTES, Block, Limits, Reader, Source, SourceInfo, list},
-    write::{Frame, RemovedLineText, Target},
+    report::Run,
+    write::{Frame, Target},
 };
 
 /// Is told how far a run has come.
@@ -61,32 +59,7 @@ impl Observer for Unobserved {
 }
 
 /// Asks a run to stop: the number of the signal that arrived, 0 for none.
-pub type StopFlag = AtomicI32;
-
-/// What a run came to.
-#[derive(Debug)]
-pub struct Run {
-    /// All sums.
-    pub counts: Counts,
-    /// Sums by site.
-    pub sites: BTreeMap<String, SiteTally>,
-    /// Texts that went, in the order in which they first went.
-    pub removed: Vec<RemovedLineText>,
-    /// The first records that could not be read, with the name of their source.
-    pub faults: Vec<(String, Fault)>,
-    /// Sources that could not be read, or not wholly.
-    pub problems: Vec<Error>,
-    /// Names of the sources with what is known of them.
-    pub sources: Vec<(String, SourceInfo)>,
-    /// Files that a walk passed over.
-    pub skipped: u64,
-    /// Where the output went.
-    pub target: Target,
-    /// Was what went kept?
-    pub removed_kept: bool,
-    /// A folder that an overwrite replaced and that could not be deleted.
-    pub left_over: Option<PathBuf>,
-}
+pub type StopFlag = AtomicUsize;
 
 /// What a run would read.
 #[derive(Debug)]
@@ -173,12 +146,11 @@ pub fn clean(config: &Config, observer: &dyn Observer, stop: &StopFlag) -> Resul
     if settler.counts.input != survey.input || settler.counts.records != survey.records {
         return Err(Error::conservation(format!("the first read found {:?}, the second {:?}", survey.input, settler.counts.input)));
     }
-    let faults = settler.faults.iter().map(|f| (names.get(f.id.source as usize).cloned().unwrap_or_default(), f.clone())).collect();
     let mut run = Run {
         counts: settler.counts,
         sites: settler.sites,
         removed: settler.texts,
-        faults,
+        faults: settler.faults,
         problems,
         sources: names.iter().cloned().zip(infos).collect(),
         skipped: listed.skipped,
@@ -217,7 +189,7 @@ impl<'p> Pass<'p> {
     fn check_stop(&self) -> Result<()> {
         match self.stop.load(Ordering::Relaxed) {
             0 => Ok(()),
-            signal => Err(Error::interrupted(signal)),
+            signal => Err(Error::interrupted(i32::try_from(signal).unwrap_or(2))),
         }
     }
 

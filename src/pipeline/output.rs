@@ -2,11 +2,11 @@
 
 use std::{path::PathBuf, time::Duration};
 
-use super::{Run, settle::Destination};
+use super::settle::Destination;
 use crate::{
     config::{Config, RemovedLog},
     model::{Error, Result},
-    report,
+    report::{self, Run},
     write::{AtomicFile, AtomicFolder, Compression, OutputFile, Series, Sink, Target, write_small},
 };
 
@@ -120,10 +120,10 @@ impl Outputs {
         let Some(folder) = self.folder else { return Ok(None) };
         let dir = folder.path();
         files.push(write_small(dir, "report.json", &report_json)?);
-        files.push(write_small(dir, "run.json", &report::machine_json(config, run, wall)?)?);
+        files.push(write_small(dir, "run.json", &report::machine_json(config.threads, wall)?)?);
         files.push(write_small(dir, "config.toml", config.to_toml()?.as_bytes())?);
         files.sort_by(|a, b| a.path.cmp(&b.path));
-        write_small(dir, "manifest.json", &report::manifest_json(config, run, &files)?)?;
+        write_small(dir, "manifest.json", &report::manifest_json(config.digest(), run, &files)?)?;
         folder.finish()
     }
 }

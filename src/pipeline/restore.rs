@@ -14,7 +14,9 @@ use super::rows::{each_row, files_under, parse_row};
 use crate::{
     model::{Error, Result},
     report::Manifest,
-    write::{Compression, FRAME_BYTES, FrameBuilder, QuarantineRow, RemovedDocument, RemovedEntry, RemovedFromDocument, RemovedLineText, Sink, Target},
+    write::{
+        Compression, FRAME_BYTES, FrameBuilder, QuarantineRow, RemovedDocument, RemovedEntry, RemovedFromDocument, RemovedLineText, Sink, Target,
+    },
 };
 
 /// Source number and position: the order of the input.
@@ -37,9 +39,10 @@ struct Made<'a> {
 ///
 /// # Errors
 /// A damaged folder, a removed log without texts, or the operating system's.
-pub fn restore(folder: &Path, output: Option<&Path>) -> Result<u64> {
+pub fn restore(folder: &Path, output: Option<&Path>, overwrite: bool) -> Result<u64> {
     let manifest = Manifest::read(folder)?;
-    let config = crate::config::Config::parse(&std::fs::read_to_string(folder.join("config.toml"))?).map_err(|e| e.at(folder.join("config.toml").display()))?;
+    let config = crate::config::Config::parse(&std::fs::read_to_string(folder.join("config.toml"))?)
+        .map_err(|e| e.at(folder.join("config.toml").display()))?;
     if config.removed != crate::config::RemovedLog::Full {
         return Err(Error::usage("the removed log of this folder holds no texts").at(folder.display()).hint("wash with --removed full"));
     }
@@ -85,7 +88,8 @@ pub fn restore(folder: &Path, output: Option<&Path>) -> Result<u64> {
         let at = place(&made.buddle.source, made.buddle.position)?;
         let text_file = manifest.inputs.get(at.0).is_some_and(|i| i.format == "text");
         let plain = crate::read::FieldPaths::new("text", "id", "url", None);
-        let record = crate::read::parse(row, if text_file { &plain } else { &paths }, usize::MAX).map_err(|(_, what)| Error::corrupt(what).at(name))?;
+        let record =
+            crate::read::parse(row, if text_file { &plain } else { &paths }, usize::MAX).map_err(|(_, what)| Error::corrupt(what).at(name))?;
         let text = match lost.get(&at) {
             Some(entry) => insert(&record.text, entry, &texts)?,
             None => record.text.clone().into_owned(),
@@ -104,7 +108,7 @@ pub fn restore(folder: &Path, output: Option<&Path>) -> Result<u64> {
             Ok(())
         })?;
     }
-    let mut writer = Writer::create(output, config.overwrite)?;
+    let mut writer = Writer::create(output, overwrite)?;
     let mut between = |until: Option<Place>, writer: &mut Writer| -> Result<()> {
         loop {
             let next_gone = gone.first_key_value().map(|(at, _)| *at);
@@ -121,7 +125,7 @@ pub fn restore(folder: &Path, output: Option<&Path>) -> Result<u64> {
                         .ok_or_else(|| Error::corrupt(format!("the kept copy of {} is missing", entry.id)))?,
                     (None, None) => return Err(Error::corrupt(format!("the text of {} is missing", entry.id))),
                 };
-                writer.row(&gone_row(&entry, &text, &config.text_field)?)?;
+                writer.row(&gone_row(&entry, &text, &paths)?)?;
             }
             for row in unreadable.remove(&next).unwrap_or_default() {
                 let mut bytes = Vec::new();
@@ -140,14 +144,16 @@ pub fn restore(folder: &Path, output: Option<&Path>) -> Result<u64> {
 }
 
 /// The record of a document that went whole, with its text.
-fn gone_row(entry: &RemovedDocument, text: &str, text_field: &str) -> Result<Vec<u8>> {
+fn gone_row(entry: &RemovedDocument, text: &str, paths: &crate::read::FieldPaths) -> Result<Vec<u8>> {
     let mut out = Vec::new();
     match &entry.record {
-        // Its text stands as null; the place is found again by the path, as the first read found it.
-        Some(record) => match crate::read::put_text(record.get().as_bytes(), text_field, text) {
-            Some(row) => out = row,
-            None => return Err(Error::corrupt(format!("the record of {} has no text field", entry.id))),
-        },
+        // Its text stands as the empty string.
+        Some(raw) => {
+            let row = raw.get().as_bytes();
+            let record =
+                crate::read::parse(row, paths, usize::MAX).map_err(|(_, what)| Error::corrupt(format!("the record of {}: {what}", entry.id)))?;
+            record.rewrite(row, Some(text), None, "", &mut out);
+        }
         None => {
             #[derive(serde::Serialize)]
             struct Row<'a> {

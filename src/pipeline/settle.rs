@@ -8,11 +8,12 @@ use std::collections::BTreeMap;
 use hashbrown::{HashMap, HashSet};
 use serde_json::value::RawValue;
 
-use super::clean::{CleanBlock, Fate, Outcome, RemovedText, SiteTally};
+use super::clean::{CleanBlock, Fate, Outcome, RemovedText};
 use crate::{
     config::RemovedLog,
     decode::StepCounts,
-    model::{Cause, Counts, DocId, Result},
+    model::{Counts, DocId, Result, SiteTally},
+    report::Fault,
     write::{FRAME_BYTES, Frame, FrameBuilder, KeptDocument, RemovedDocument, RemovedFromDocument, RemovedLineAt, RemovedLineText, json_row},
 };
 
@@ -27,17 +28,6 @@ pub enum Destination {
     Lines,
     /// Records that could not be read.
     Quarantine,
-}
-
-/// A record that could not be read, for the messages.
-#[derive(Clone, Debug)]
-pub struct Fault {
-    /// Its place.
-    pub id: DocId,
-    /// Why.
-    pub cause: Cause,
-    /// In words.
-    pub message: String,
 }
 
 /// Faults that are shown one by one.
@@ -157,8 +147,10 @@ impl<'a> Settler<'a> {
                 frames.extend(self.documents.push(&row, row.len() as u64).map(|f| (Destination::Documents, f)));
             }
             Fate::Unreadable { cause, message, row } => {
-                if self.faults.len() < SHOWN_FAULTS && self.faults.last().is_none_or(|f| f.id != id) {
-                    self.faults.push(Fault { id, cause, message });
+                if self.faults.len() < SHOWN_FAULTS
+                    && self.faults.last().is_none_or(|f| (f.source.as_str(), f.position) != (source.as_str(), id.position))
+                {
+                    self.faults.push(Fault { source, position: id.position, cause, message });
                 }
                 frames.extend(self.quarantine.push(&row, row.len() as u64).map(|f| (Destination::Quarantine, f)));
             }
@@ -194,11 +186,9 @@ impl<'a> Settler<'a> {
     /// # Errors
     /// Where a row cannot be written as JSON.
     pub fn finish(&mut self, frames: &mut Frames) -> Result<()> {
-        for (builder, destination) in [
-            (&mut self.data, Destination::Data),
-            (&mut self.documents, Destination::Documents),
-            (&mut self.quarantine, Destination::Quarantine),
-        ] {
+        for (builder, destination) in
+            [(&mut self.data, Destination::Data), (&mut self.documents, Destination::Documents), (&mut self.quarantine, Destination::Quarantine)]
+        {
             let last = std::mem::replace(builder, FrameBuilder::new(FRAME_BYTES, u64::MAX)).finish();
             frames.extend(last.map(|f| (destination, f)));
         }

@@ -5,9 +5,8 @@ use std::{collections::BTreeMap, time::Duration};
 use serde::Serialize;
 
 use crate::{
-    config::Config,
-    model::{Error, Result, Tally},
-    pipeline::{Run, SiteTally},
+    model::{Error, Result, SiteTally, Tally},
+    report::Run,
     write::RemovedLineText,
 };
 
@@ -124,12 +123,11 @@ struct Machine {
     architecture: &'static str,
 }
 
-/// What a run took: times, memory, machine. Not deterministic.
+/// What a run of so many threads (0: all cores) took: times, memory, machine. Not deterministic.
 ///
 /// # Errors
 /// None but those of JSON.
-pub fn machine_json(config: &Config, run: &Run, wall: Duration) -> Result<Vec<u8>> {
-    let _ = run;
+pub fn machine_json(threads: usize, wall: Duration) -> Result<Vec<u8>> {
     let cpu = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let millis = |seconds: f64| (seconds * 1000.0).round() / 1000.0;
@@ -137,7 +135,7 @@ pub fn machine_json(config: &Config, run: &Run, wall: Duration) -> Result<Vec<u8
         wall_seconds: millis(wall.as_secs_f64()),
         cpu_seconds: millis(cpu.tv_sec as f64 + cpu.tv_nsec as f64 / 1e9),
         peak_memory_bytes: peak_memory(),
-        threads: if config.threads == 0 { cores } else { config.threads },
+        threads: if threads == 0 { cores } else { threads },
         cores,
         os: std::env::consts::OS,
         architecture: std::env::consts::ARCH,

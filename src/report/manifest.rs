@@ -5,10 +5,9 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    config::Config,
     model::{Error, Result},
-    pipeline::Run,
     read::InputFormat,
+    report::Run,
     write::OutputFile,
 };
 
@@ -47,8 +46,9 @@ impl Manifest {
     /// Where there is none, or it is damaged, or another tool's.
     pub fn read(folder: &Path) -> Result<Manifest> {
         let path = folder.join("manifest.json");
-        let bytes = std::fs::read(&path)
-            .map_err(|e| Error::usage(format!("no manifest can be read: {e}")).at(path.display()).hint("give the folder that `buddle clean … -o FOLDER` wrote"))?;
+        let bytes = std::fs::read(&path).map_err(|e| {
+            Error::usage(format!("no manifest can be read: {e}")).at(path.display()).hint("give the folder that `buddle clean … -o FOLDER` wrote")
+        })?;
         let manifest: Manifest = serde_json::from_slice(&bytes).map_err(|e| Error::corrupt(e.to_string()).at(path.display()))?;
         if manifest.tool != "buddle" {
             return Err(Error::corrupt("the manifest is of another tool").at(path.display()));
@@ -57,11 +57,11 @@ impl Manifest {
     }
 }
 
-/// The manifest of a run.
+/// The manifest of a run; `settings` is the hash of what the output depends on.
 ///
 /// # Errors
 /// None but those of JSON.
-pub fn manifest_json(config: &Config, run: &Run, outputs: &[OutputFile]) -> Result<Vec<u8>> {
+pub fn manifest_json(settings: String, run: &Run, outputs: &[OutputFile]) -> Result<Vec<u8>> {
     let inputs = run
         .sources
         .iter()
@@ -77,7 +77,6 @@ pub fn manifest_json(config: &Config, run: &Run, outputs: &[OutputFile]) -> Resu
             xxh3_128: info.xxh3_128.map(|h| format!("{h:032x}")),
         })
         .collect();
-    let manifest =
-        Manifest { tool: "buddle".into(), version: env!("CARGO_PKG_VERSION").into(), settings: config.digest(), inputs, outputs: outputs.to_vec() };
+    let manifest = Manifest { tool: "buddle".into(), version: env!("CARGO_PKG_VERSION").into(), settings, inputs, outputs: outputs.to_vec() };
     super::json::pretty(&manifest)
 }

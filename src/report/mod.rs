@@ -5,8 +5,10 @@
 
 mod json;
 mod manifest;
+mod run;
 mod text;
 
 pub use json::{json, machine_json};
 pub use manifest::{InputFile, Manifest, manifest_json};
+pub use run::{Fault, Run};
 pub use text::summary;

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::json::most_frequent;
-use crate::{pipeline::Run, write::Target};
+use crate::{report::Run, write::Target};
 
 /// Texts that the summary shows.
 const SHOWN_TEXTS: usize = 5;

@@ -1,0 +1,213 @@
+//! The flags of `clean`, and how they become a configuration: defaults, then the file, then flags.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum, ValueHint};
+
+use crate::{
+    config::{Config, LangidEngine, RemovedLog},
+    dedup::KeepDocument,
+    lines::ListCompare,
+    model::{Error, Keep, Result},
+    read::InputFormat,
+    write::Compression,
+};
+
+macro_rules! choice {
+    ($name:ident => $of:ident { $($(#[doc = $doc:literal])* $variant:ident),+ }) => {
+        #[derive(Clone, Copy, Debug, ValueEnum)]
+        pub(super) enum $name { $($(#[doc = $doc])* $variant),+ }
+
+        impl From<$name> for $of {
+            fn from(value: $name) -> $of {
+                match value { $($name::$variant => $of::$variant),+ }
+            }
+        }
+    };
+}
+
+choice!(From_ => InputFormat { Auto, Text, Jsonl });
+choice!(Engine => LangidEngine { Whatlang, None });
+choice!(KeepArg => Keep { None, First, All });
+choice!(KeepDocumentArg => KeepDocument { First, Longest, All });
+choice!(CompareArg => ListCompare { Compared, Exact });
+choice!(CompressionArg => Compression { Zstd, Gzip, None });
+choice!(RemovedArg => RemovedLog { Full, Ids, None });
+
+/// When something is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum When {
+    /// On a terminal
+    #[default]
+    Auto,
+    Always,
+    Never,
+}
+
+/// Flags of `clean` and `config show`.
+///
+/// Reads the input twice; streams are spooled. Memory: some 50 bytes a document and 10 MB a thread.
+#[derive(Debug, Args)]
+pub(super) struct CleanArgs {
+    /// Files and folders; `-` or none at all: standard input
+    #[arg(value_name = "INPUT", value_hint = ValueHint::AnyPath)]
+    pub inputs: Vec<PathBuf>,
+    /// Folder, NAME.jsonl, NAME.jsonl.gz, NAME.jsonl.zst, or - (the default) for standard output
+    #[arg(short, long, value_hint = ValueHint::AnyPath)]
+    output: Option<PathBuf>,
+    /// Configuration file (TOML); flags go before it
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    config: Option<PathBuf>,
+    /// What the input is [default: auto]
+    #[arg(long, value_enum, help_heading = "Input")]
+    from: Option<From_>,
+    /// Field of a JSONL record that holds the text, nested by dots [default: text]
+    #[arg(long, value_name = "FIELD", help_heading = "Input")]
+    text_field: Option<String>,
+    /// Field that holds the id [default: id]
+    #[arg(long, value_name = "FIELD", help_heading = "Input")]
+    id_field: Option<String>,
+    /// Field that holds the URL [default: url]
+    #[arg(long, value_name = "FIELD", help_heading = "Input")]
+    url_field: Option<String>,
+    /// Where a document's site comes from: url, folder, none, or a field [default: url]
+    #[arg(long, value_name = "url|folder|none|FIELD", help_heading = "Input")]
+    site_from: Option<String>,
+    /// Charset that text files without other evidence are declared to have
+    #[arg(long, value_name = "LABEL", help_heading = "Input")]
+    charset: Option<String>,
+    /// Longest record in bytes; longer ones are quarantined [default: 67108864]
+    #[arg(long, value_name = "BYTES", help_heading = "Input")]
+    max_record_bytes: Option<u64>,
+    /// Deepest nesting of brackets in a record [default: 128]
+    #[arg(long, value_name = "N", help_heading = "Input")]
+    max_nesting: Option<usize>,
+    /// Largest ratio of decompressed to compressed bytes of a source [default: 10000]
+    #[arg(long, value_name = "N", help_heading = "Input")]
+    max_ratio: Option<u64>,
+    /// Most decompressed bytes of one source [default: 17592186044416]
+    #[arg(long, value_name = "BYTES", help_heading = "Input")]
+    max_decompressed_bytes: Option<u64>,
+    /// Normalisations to leave out, by name, or all
+    #[arg(long, value_name = "NAME,…", value_delimiter = ',', help_heading = "Text")]
+    skip_normalization: Option<Vec<String>>,
+    /// Engine that tells the language of lines [default: whatlang]
+    #[arg(long, value_enum, help_heading = "Text")]
+    langid: Option<Engine>,
+    /// Keep only documents in these languages
+    #[arg(long, value_name = "TAG,…", value_delimiter = ',', help_heading = "Documents")]
+    lang: Option<Vec<String>>,
+    /// Keep only lines in these languages (and those whose language cannot be told)
+    #[arg(long, value_name = "TAG,…", value_delimiter = ',', help_heading = "Lines")]
+    line_lang: Option<Vec<String>>,
+    /// Copies of a caption in a foreign language that stay [default: none]
+    #[arg(long, value_enum, help_heading = "Lines")]
+    keep_foreign_caption: Option<KeepArg>,
+    /// Copies that stay of a short line repeated between paragraphs [default: none]
+    #[arg(long, value_enum, help_heading = "Lines")]
+    keep_document_line: Option<KeepArg>,
+    /// Copies of long prose that stay in one document [default: first]
+    #[arg(long, value_enum, help_heading = "Lines")]
+    keep_document_prose: Option<KeepArg>,
+    /// Do lines without letters stay between lines that went? none or all [default: none]
+    #[arg(long, value_enum, help_heading = "Lines")]
+    keep_no_letters: Option<KeepArg>,
+    /// File of lines that never go
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Lines")]
+    allow: Option<PathBuf>,
+    /// File of lines that always go
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Lines")]
+    deny: Option<PathBuf>,
+    /// How lines are held against the two lists [default: compared]
+    #[arg(long, value_enum, help_heading = "Lines")]
+    list_compare: Option<CompareArg>,
+    /// Which of equal documents stays [default: first]
+    #[arg(long, value_enum, help_heading = "Documents")]
+    keep_document: Option<KeepDocumentArg>,
+    /// Fewest characters of a document that stays
+    #[arg(long, value_name = "N", help_heading = "Documents")]
+    min_chars: Option<u64>,
+    /// Fewest words of a document that stays
+    #[arg(long, value_name = "N", help_heading = "Documents")]
+    min_words: Option<u64>,
+    /// Fewest lines of a document that stays
+    #[arg(long, value_name = "N", help_heading = "Documents")]
+    min_lines: Option<u64>,
+    /// Compression of a folder's files [default: zstd]
+    #[arg(long, value_enum, help_heading = "Output")]
+    compression: Option<CompressionArg>,
+    /// Bytes of text in one part of a folder's data [default: 536870912]
+    #[arg(long, value_name = "BYTES", help_heading = "Output")]
+    shard_size: Option<u64>,
+    /// What the removed log holds [default: full]
+    #[arg(long, value_enum, help_heading = "Output")]
+    removed: Option<RemovedArg>,
+    /// Folder for what went, when the output is no folder
+    #[arg(long, value_name = "FOLDER", value_hint = ValueHint::DirPath, help_heading = "Output")]
+    removed_to: Option<PathBuf>,
+    /// File for the report (JSON)
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Output")]
+    report: Option<PathBuf>,
+    /// Replace an output folder of an earlier run
+    #[arg(long, help_heading = "Output")]
+    overwrite: bool,
+    /// Worker threads; 0: as many as the machine has. The output does not depend on it
+    #[arg(short = 'j', long, value_name = "N", help_heading = "Machine")]
+    threads: Option<usize>,
+    /// Folder for temporary files
+    #[arg(long, value_name = "FOLDER", value_hint = ValueHint::DirPath, help_heading = "Machine")]
+    tmp_dir: Option<PathBuf>,
+    /// Say what would be read and written, and stop
+    #[arg(short = 'n', long)]
+    pub dry_run: bool,
+    /// No summary, no progress; errors only
+    #[arg(short, long)]
+    pub quiet: bool,
+    /// When progress is shown on standard error
+    #[arg(long, value_enum, default_value_t, hide_possible_values = false)]
+    pub progress: When,
+}
+
+macro_rules! overlay {
+    ($config:ident, $args:ident: $($name:ident),+) => {
+        $(if let Some(value) = $args.$name.clone() { $config.$name = value.into(); })+
+    };
+}
+
+impl CleanArgs {
+    /// The configuration: defaults, the file, then the flags.
+    pub(super) fn resolve(&self) -> Result<Config> {
+        let mut config = match &self.config {
+            Some(path) => {
+                let text =
+                    std::fs::read_to_string(path).map_err(|e| Error::usage(format!("the configuration cannot be read: {e}")).at(path.display()))?;
+                Config::parse(&text).map_err(|e| e.at(path.display()))?
+            }
+            None => Config::default(),
+        };
+        overlay!(config, self: from, text_field, id_field, url_field, site_from, max_record_bytes, max_nesting, max_ratio, max_decompressed_bytes,
+            skip_normalization, langid, lang, line_lang, keep_foreign_caption, keep_document_line, keep_document_prose, keep_no_letters, list_compare,
+            keep_document, min_chars, min_words, min_lines, compression, shard_size, removed, threads);
+        for (to, from) in [
+            (&mut config.output, &self.output),
+            (&mut config.allow, &self.allow),
+            (&mut config.deny, &self.deny),
+            (&mut config.removed_to, &self.removed_to),
+            (&mut config.report, &self.report),
+            (&mut config.tmp_dir, &self.tmp_dir),
+        ] {
+            if from.is_some() {
+                to.clone_from(from);
+            }
+        }
+        if self.charset.is_some() {
+            config.charset.clone_from(&self.charset);
+        }
+        config.overwrite |= self.overwrite;
+        if !self.inputs.is_empty() {
+            config.inputs.clone_from(&self.inputs);
+        }
+        config.check()?;
+        Ok(config)
+    }
+}

@@ -1,0 +1,95 @@
+//! The command line: what was typed becomes a [`Config`](crate::config::Config), errors become messages and exit codes.
+//!
+//! No algorithm lives here. Standard output carries data only; all talk goes to standard error.
+
+mod args;
+mod clean;
+mod folder;
+mod message;
+mod progress;
+mod shell;
+mod signal;
+
+use std::{ffi::OsString, process::ExitCode};
+
+use clap::{CommandFactory, Parser, Subcommand};
+
+use crate::model::Result;
+
+/// Washes scraped text: clean JSON Lines out, a reason for everything that went.
+#[derive(Debug, Parser)]
+#[command(name = "buddle", version, about, disable_help_subcommand = true, propagate_version = true, arg_required_else_help = true)]
+struct Buddle {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Clean text files and JSON Lines: what a page repeats and duplicate documents go
+    Clean(Box<args::CleanArgs>),
+    /// Give back the input's text from a washed folder
+    Restore(folder::RestoreArgs),
+    /// Check every checksum of a washed folder
+    Verify(folder::VerifyArgs),
+    /// Show the configuration that a run would have
+    #[command(subcommand)]
+    Config(ConfigCommand),
+    /// Write shell completions to standard output
+    Completions(shell::CompletionsArgs),
+    /// Write the manual page to standard output
+    Man(shell::ManArgs),
+}
+
+#[derive(Debug, Subcommand)]
+enum ConfigCommand {
+    /// Write the resolved configuration as TOML to standard output
+    Show(Box<args::CleanArgs>),
+}
+
+/// Runs the command line; the exit code is DESIGN section 6's.
+pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let parsed = match Buddle::try_parse_from(args) {
+        Ok(parsed) => parsed,
+        Err(error) => {
+            let code = u8::try_from(error.exit_code()).unwrap_or(2);
+            // A closed stream is no news to a reader that went away.
+            let _ = error.print();
+            return ExitCode::from(code);
+        }
+    };
+    match dispatch(parsed.command) {
+        Ok(code) => ExitCode::from(code),
+        Err(error) => {
+            message::error(&error);
+            ExitCode::from(error.exit_code())
+        }
+    }
+}
+
+fn dispatch(command: Command) -> Result<u8> {
+    match command {
+        Command::Clean(args) => clean::clean(&args),
+        Command::Restore(args) => folder::restore(&args),
+        Command::Verify(args) => folder::verify(&args),
+        Command::Config(ConfigCommand::Show(args)) => shell::show_config(&args),
+        Command::Completions(args) => shell::completions(&args, &mut Buddle::command()),
+        Command::Man(args) => shell::man(&args, Buddle::command()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::SETTINGS;
+
+    #[test]
+    fn the_command_line_is_sound_and_every_key_has_its_flag() {
+        let command = Buddle::command();
+        command.clone().debug_assert();
+        let clean = command.find_subcommand("clean").expect("clean");
+        for (key, _) in SETTINGS.iter().filter(|(key, _)| *key != "inputs") {
+            assert!(clean.get_arguments().any(|a| a.get_long() == Some(&key.replace('_', "-"))), "{key}");
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! Progress on standard error while a run goes on: bytes, documents, rate, time left. Only on a terminal, or when asked.
+
+use std::sync::{
+    Mutex, PoisonError,
+    atomic::{AtomicU64, Ordering},
+};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::args::When;
+use crate::pipeline::Observer;
+
+/// Shows how far a run is.
+pub(super) struct Progress {
+    shown: bool,
+    bar: Mutex<ProgressBar>,
+    documents: AtomicU64,
+}
+
+impl Progress {
+    pub(super) fn new(when: When, quiet: bool) -> Progress {
+        let terminal = std::io::IsTerminal::is_terminal(&std::io::stderr());
+        let shown = !quiet && (when == When::Always || when == When::Auto && terminal);
+        Progress { shown, bar: Mutex::new(ProgressBar::hidden()), documents: AtomicU64::new(0) }
+    }
+
+    /// Takes the bar away.
+    pub(super) fn finish(&self) {
+        self.bar.lock().unwrap_or_else(PoisonError::into_inner).finish_and_clear();
+    }
+}
+
+impl Observer for Progress {
+    fn stage(&self, name: &'static str, bytes: Option<u64>) {
+        if !self.shown {
+            return;
+        }
+        let bar = ProgressBar::with_draw_target(bytes, ProgressDrawTarget::stderr());
+        let template = if bytes.is_some() {
+            "{prefix:9} {bytes}/{total_bytes} {msg} {bytes_per_sec} {eta} left"
+        } else {
+            "{prefix:9} {bytes} {msg} {bytes_per_sec}"
+        };
+        bar.set_style(ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()));
+        bar.set_prefix(name);
+        self.documents.store(0, Ordering::Relaxed);
+        let mut current = self.bar.lock().unwrap_or_else(PoisonError::into_inner);
+        current.finish_and_clear();
+        *current = bar;
+    }
+
+    fn advance(&self, bytes: u64, documents: u64) {
+        if !self.shown {
+            return;
+        }
+        let documents = self.documents.fetch_add(documents, Ordering::Relaxed) + documents;
+        let bar = self.bar.lock().unwrap_or_else(PoisonError::into_inner);
+        bar.inc(bytes);
+        bar.set_message(format!("{documents} documents"));
+    }
+}

@@ -1,0 +1,411 @@
+//! The named changes of text that stays, a line at a time. Clean text is borrowed and costs one look at its bytes.
+//!
+//! A line's bytes are held against a table of lead bytes whose characters need nothing (and are in NFC); only a line
+//! with another goes through its characters. NFC comes before runs of spaces are looked at, since whether a line is
+//! prose may depend on it: so the whole is idempotent, and spaces do not compose, so the text is in NFC at the end.
+
+use std::borrow::Cow;
+
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
+
+use super::{
+    characters::{is_control, is_exotic_space, is_zero_width, stays},
+    step::{Step, StepCounts, Steps},
+};
+use crate::model::{Kind, LineText};
+
+/// Applies the steps that are switched on.
+#[derive(Clone, Copy, Debug)]
+pub struct Normalizer {
+    steps: Steps,
+}
+
+/// A normalised text.
+#[derive(Debug)]
+pub struct Normalized<'a> {
+    /// Lines parted by LF, without one at the end (unless blank lines are left alone).
+    pub text: Cow<'a, str>,
+    /// For each line its number in the input, from 1; empty where no blank line was dropped.
+    numbers: Vec<u32>,
+}
+
+impl Normalized<'_> {
+    /// Number, from 1, of line `line` (from 0) in the text that came in, once its line ends are LF.
+    pub fn line_number(&self, line: usize) -> u64 {
+        self.numbers.get(line).map_or(line as u64 + 1, |n| u64::from(*n))
+    }
+}
+
+impl Normalizer {
+    /// A normaliser of these steps.
+    pub fn new(steps: Steps) -> Normalizer {
+        Normalizer { steps }
+    }
+
+    /// Normalises a text; adds the changes to `counts`.
+    pub fn normalize<'a>(&self, text: &'a str, counts: &mut StepCounts) -> Normalized<'a> {
+        let ended = if self.steps.contains(Step::LineEnds) { line_ends(text, counts) } else { Cow::Borrowed(text) };
+        match ended {
+            Cow::Borrowed(text) => self.lines(text, counts),
+            Cow::Owned(text) => {
+                let Normalized { text: out, numbers } = self.lines(&text, counts);
+                Normalized { text: Cow::Owned(out.into_owned()), numbers }
+            }
+        }
+    }
+
+    fn lines<'a>(&self, text: &'a str, counts: &mut StepCounts) -> Normalized<'a> {
+        let drop_blank = self.steps.contains(Step::BlankLines);
+        // `out` begins with the first difference; until then the result is a head of `text`.
+        let mut out: Option<String> = None;
+        let mut clean = 0;
+        let mut numbers: Vec<u32> = Vec::new();
+        let mut blank: Option<u32> = None;
+        let (mut any, mut dropped, mut kept_lines) = (false, 0_u64, 0_u32);
+        let mut start = 0;
+        for (line, number) in text.split('\n').zip(1_u32..) {
+            let here = start;
+            start += line.len() + 1;
+            let line = self.line(line, counts);
+            let is_blank = line.bytes().all(|b| b == b' ' || b == b'\t');
+            if drop_blank && is_blank {
+                if !any || blank.is_some() {
+                    dropped += 1;
+                } else {
+                    blank = Some(number);
+                }
+                continue;
+            }
+            let changed = matches!(line, Cow::Owned(_));
+            let waiting = blank.take();
+            let in_place = out.is_none() && !changed && dropped == 0 && !(waiting.is_some() && blank_has_text(text, here));
+            if in_place {
+                clean = here + line.len();
+            } else {
+                let out = out.get_or_insert_with(|| text.get(..clean).unwrap_or_default().to_owned());
+                if any {
+                    out.push('\n');
+                }
+                if waiting.is_some() {
+                    out.push('\n');
+                }
+                out.push_str(&line);
+            }
+            if dropped > 0 && numbers.is_empty() {
+                numbers.extend(1..=kept_lines);
+            }
+            if let Some(waiting) = waiting {
+                kept_lines += 1;
+                if dropped > 0 {
+                    numbers.push(waiting);
+                }
+            }
+            kept_lines += 1;
+            if dropped > 0 {
+                numbers.push(number);
+            }
+            any = true;
+        }
+        dropped += u64::from(blank.is_some());
+        // The line after a final line break is no blank line that somebody wrote.
+        let ends = u64::from(drop_blank && text.ends_with('\n')).min(dropped) + u64::from(drop_blank && text.is_empty()).min(dropped);
+        counts.count(Step::BlankLines, dropped - ends);
+        let text = match out {
+            Some(out) => Cow::Owned(out),
+            None => Cow::Borrowed(text.get(..clean).unwrap_or_default()),
+        };
+        Normalized { text, numbers }
+    }
+
+    /// One line, without its line break.
+    fn line<'a>(&self, line: &'a str, counts: &mut StepCounts) -> Cow<'a, str> {
+        let needs = needs(line.as_bytes());
+        let mut text = Cow::Borrowed(line);
+        if needs.characters {
+            self.characters(&mut text, counts);
+            if self.steps.contains(Step::Nfc) && is_nfc_quick(text.chars()) != IsNormalized::Yes {
+                let composed: String = text.nfc().collect();
+                if composed != *text {
+                    counts.count(Step::Nfc, 1);
+                    text = Cow::Owned(composed);
+                }
+            }
+        }
+        let double = needs.double_space || matches!(text, Cow::Owned(_)) && text.contains("  ");
+        if double && self.steps.contains(Step::SpaceRuns) && LineText::of(&text).kind == Kind::Prose {
+            let single = single_spaces(&text, counts);
+            if let Some(single) = single {
+                text = Cow::Owned(single);
+            }
+        }
+        if self.steps.contains(Step::TrailingSpace) && text.ends_with([' ', '\t']) {
+            counts.count(Step::TrailingSpace, 1);
+            let end = text.trim_end_matches([' ', '\t']).len();
+            match &mut text {
+                Cow::Owned(text) => text.truncate(end),
+                Cow::Borrowed(text) => return Cow::Owned(text.get(..end).unwrap_or_default().to_owned()),
+            }
+        }
+        text
+    }
+
+    /// Spaces, controls and zero-width characters, in one walk.
+    fn characters(&self, text: &mut Cow<'_, str>, counts: &mut StepCounts) {
+        let [spaces, controls, zero_width] = [Step::Spaces, Step::Controls, Step::ZeroWidth].map(|s| self.steps.contains(s));
+        let goes = |c: char| controls && is_control(c);
+        let touched = |c: char| spaces && is_exotic_space(c) || goes(c) || zero_width && is_zero_width(c);
+        if !text.chars().any(touched) {
+            return;
+        }
+        let mut out = String::with_capacity(text.len());
+        let mut before: Option<char> = None;
+        let mut flagged = false;
+        let mut changed = false;
+        for (at, c) in text.char_indices() {
+            if spaces && is_exotic_space(c) {
+                counts.count(Step::Spaces, 1);
+                changed = true;
+                out.push(' ');
+                before = Some(' ');
+                flagged = false;
+            } else if goes(c) {
+                counts.count(Step::Controls, 1);
+                changed = true;
+            } else if zero_width && is_zero_width(c) {
+                // The next character that will be there; an exotic space will be a space, which needs as little.
+                let after = text.get(at..).into_iter().flat_map(str::chars).find(|n| !is_zero_width(*n) && !goes(*n));
+                if stays(c, before, after, flagged) {
+                    out.push(c);
+                } else {
+                    counts.count(Step::ZeroWidth, 1);
+                    changed = true;
+                }
+            } else {
+                out.push(c);
+                before = Some(c);
+                flagged = c == '\u{1f3f4}';
+            }
+        }
+        if changed {
+            *text = Cow::Owned(out);
+        }
+    }
+}
+
+/// Does the blank line before the line at `start` hold spaces, so that it is not an empty line already?
+fn blank_has_text(text: &str, start: usize) -> bool {
+    start >= 2 && text.as_bytes().get(start - 2) != Some(&b'\n')
+}
+
+fn line_ends<'a>(text: &'a str, counts: &mut StepCounts) -> Cow<'a, str> {
+    let bytes = text.as_bytes();
+    if memchr::memchr3(b'\r', 0xB, 0xC, bytes).is_none() && (text.is_ascii() || !has_separators(bytes)) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '\r' => {
+                counts.count(Step::LineEnds, 1);
+                if chars.peek() == Some(&'\n') {
+                    chars.next();
+                }
+                out.push('\n');
+            }
+            '\u{b}' | '\u{c}' | '\u{2028}' | '\u{2029}' => {
+                counts.count(Step::LineEnds, 1);
+                out.push('\n');
+            }
+            c => out.push(c),
+        }
+    }
+    Cow::Owned(out)
+}
+
+/// U+2028 or U+2029?
+fn has_separators(bytes: &[u8]) -> bool {
+    memchr::memmem::find(bytes, b"\xe2\x80\xa8").is_some() || memchr::memmem::find(bytes, b"\xe2\x80\xa9").is_some()
+}
+
+/// Runs of spaces between two other characters to one; `None` where there is none.
+fn single_spaces(line: &str, counts: &mut StepCounts) -> Option<String> {
+    let body = line.trim_start_matches(' ');
+    let indent = line.len() - body.len();
+    let end = body.trim_end_matches(' ').len();
+    let (inner, tail) = body.split_at_checked(end)?;
+    if !inner.contains("  ") {
+        return None;
+    }
+    let mut out = String::with_capacity(line.len());
+    out.push_str(line.get(..indent)?);
+    let mut runs = 0;
+    let mut spaces = 0;
+    for c in inner.chars() {
+        spaces = if c == ' ' { spaces + 1 } else { 0 };
+        if spaces == 2 {
+            runs += 1;
+        }
+        if spaces < 2 {
+            out.push(c);
+        }
+    }
+    out.push_str(tail);
+    counts.count(Step::SpaceRuns, runs);
+    Some(out)
+}
+
+/// What a line's bytes ask for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Needs {
+    /// A character that the table does not clear.
+    characters: bool,
+    double_space: bool,
+}
+
+fn needs(line: &[u8]) -> Needs {
+    let (mut low, mut double, mut last) = (false, false, 0_u8);
+    let mut high = 0_u8;
+    for &b in line {
+        low |= b < 0x20 && b != b'\t' || b == 0x7F;
+        high |= b;
+        double |= b == b' ' && last == b' ';
+        last = b;
+    }
+    Needs { characters: low || high >= 0x80 && !is_plain(line), double_space: double }
+}
+
+/// Are all characters known to be in NFC and in need of nothing, whatever stands beside them?
+fn is_plain(line: &[u8]) -> bool {
+    let mut bytes = line.iter().copied();
+    while let Some(lead) = bytes.next() {
+        let plain = match lead {
+            0..0x80 => true,
+            // U+00C0 to U+02FF.
+            0xC3..=0xCB => {
+                bytes.next();
+                true
+            }
+            // U+0380 to U+03BF but U+0387; U+03C0 to U+047F; Armenian.
+            0xCE => bytes.next() != Some(0x87),
+            0xCF..=0xD1 | 0xD3..=0xD5 => {
+                bytes.next();
+                true
+            }
+            // Arabic letters; marks and U+061C apart.
+            0xD8 => bytes.next().is_some_and(|b| b >= 0xA0),
+            0xD9 => bytes.next().is_some_and(|b| b <= 0x8A || (0xA0..=0xAF).contains(&b) || b >= 0xB1),
+            0xDA | 0xDB => lead == 0xDA && bytes.next().is_some(),
+            0xE2 => match (bytes.next(), bytes.next()) {
+                // U+2010 to U+2027 and U+2030 to U+203F; U+20A0 to U+20BF; arrows to geometric shapes but angle brackets.
+                (Some(0x80), Some(b)) => (0x90..=0xA7).contains(&b) || b >= 0xB0,
+                (Some(0x82), Some(b)) => b >= 0xA0,
+                (Some(0x86..=0x8B | 0x8D..=0xAA), _) => true,
+                _ => false,
+            },
+            0xE3 => match (bytes.next(), bytes.next()) {
+                (Some(0x80), Some(b)) => (0x81..=0xA9).contains(&b),
+                (Some(0x82), Some(b)) => b != 0x99 && b != 0x9A,
+                _ => true,
+            },
+            // Han; Hangul.
+            0xE4..=0xE9 | 0xEB..=0xEC => bytes.next().is_some() && bytes.next().is_some(),
+            0xEA => bytes.next().is_some_and(|b| b >= 0xB0) && bytes.next().is_some(),
+            0xED => bytes.next().is_some_and(|b| b <= 0x9D) && bytes.next().is_some(),
+            // Full-width forms.
+            0xEF => bytes.next().is_some_and(|b| b == 0xBC || b == 0xBD) && bytes.next().is_some(),
+            // Emoji without joiners.
+            0xF0 => bytes.next() == Some(0x9F) && bytes.next().is_some() && bytes.next().is_some(),
+            _ => false,
+        };
+        if !plain {
+            return false;
+        }
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn normal(text: &str) -> (String, StepCounts) {
+        let mut counts = StepCounts::default();
+        let text = Normalizer::new(Steps::all()).normalize(text, &mut counts).text.into_owned();
+        (text, counts)
+    }
+
+    const PROSE: &str = "A line  that is\u{a0}\u{a0}long enough to be prose and that ends with a full stop.";
+
+    #[test]
+    fn each_step_has_its_effect_its_switch_and_its_count() {
+        let cases = [
+            (Step::LineEnds, "a\r\nb\rc\u{b}d\u{c}e\u{2028}f\u{2029}g\u{85}h", "a\nb\nc\nd\ne\nf\ng\u{85}h", 6),
+            (Step::Spaces, "a\u{a0}b\u{3000}c\u{2009}d", "a b c d", 3),
+            (Step::Controls, "a\0b\u{7f}c\u{ad}d\u{200e}e\tf", "abcde\tf", 4),
+            (Step::ZeroWidth, "a\u{200b}b\u{feff}c\u{200d}d", "abcd", 3),
+            (Step::Nfc, "e\u{301} \u{212b}", "é Å", 1),
+            (Step::TrailingSpace, "a \t\nb", "a\nb", 1),
+            (Step::BlankLines, "\n\na\n\n \nb\n\n", "a\n\nb", 4),
+        ];
+        for (step, text, want, n) in cases {
+            let (got, counts) = normal(text);
+            assert_eq!(got, want, "{step:?}");
+            assert_eq!(counts.get(step), n, "{step:?}");
+            let mut counts = StepCounts::default();
+            let without = Normalizer::new(Steps::none()).normalize(text, &mut counts).text.into_owned();
+            assert_eq!((without.as_str(), counts), (text, StepCounts::default()), "{step:?}");
+        }
+        assert_eq!(normal(PROSE).0, "A line that is long enough to be prose and that ends with a full stop.");
+        assert_eq!(normal("no  prose").0, "no  prose");
+    }
+
+    #[test]
+    fn scripts_keep_what_they_need() {
+        for text in
+            ["می\u{200c}خواهم", "क\u{94d}\u{200d}ष", "👩\u{200d}🚀", "❤\u{fe0f}", "🏴\u{e0067}\u{e0062}\u{e007f}", "ไทย\u{200b}ไทย", "葛\u{e0100}"]
+        {
+            assert_eq!(normal(text).0, text, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn clean_text_is_borrowed_and_numbers_are_those_of_the_input() {
+        let mut counts = StepCounts::default();
+        let normalizer = Normalizer::new(Steps::all());
+        let clean = normalizer.normalize("Привет\n\nworld é 中\n", &mut counts);
+        assert!(matches!(clean.text, Cow::Borrowed(_)));
+        assert_eq!((clean.line_number(2), counts), (3, StepCounts::default()));
+        let gaps = normalizer.normalize("\n\na\n\n\n\nb\nc", &mut counts);
+        assert_eq!(gaps.text, "a\n\nb\nc");
+        assert_eq!([0, 1, 2, 3].map(|l| gaps.line_number(l)), [3, 4, 7, 8]);
+    }
+
+    /// The twin of the table: the character walk finds nothing to do, alone and between letters.
+    #[test]
+    fn the_table_clears_only_what_needs_nothing() {
+        let steps = Steps::all();
+        for c in ('\u{1}'..=char::MAX).filter(|c| *c != '\n') {
+            for line in [c.to_string(), format!("a{c}b"), format!("字{c}")] {
+                if needs(line.as_bytes()).characters {
+                    continue;
+                }
+                let mut text = Cow::Borrowed(line.as_str());
+                Normalizer::new(steps).characters(&mut text, &mut StepCounts::default());
+                assert_eq!(text, line, "{c:?}");
+                assert_eq!(is_nfc_quick(line.chars()), IsNormalized::Yes, "{c:?}");
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn is_idempotent(text in "([a-c .!\t\r\n\u{b}\u{a0}\u{3000}\u{2028}\u{85}\u{200b}-\u{200f}\u{fe0f}\u{feff}\u{ad}e\u{301}\u{327}\u{958}\u{93c}का👩🚀🏴\u{e0067}\u{e007f}ไ\u{340}\u{212b}Å]|long words of letters here ){0,60}") {
+            let (once, _) = normal(&text);
+            let (twice, counts) = normal(&once);
+            prop_assert_eq!(&twice, &once);
+            prop_assert_eq!(counts, StepCounts::default());
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! What a run came to: all that reports are made of.
+
+use std::{collections::BTreeMap, path::PathBuf};
+
+use crate::{
+    model::{Cause, Counts, Error, Position, SiteTally},
+    read::SourceInfo,
+    write::{RemovedLineText, Target},
+};
+
+/// A record that could not be read, for the messages.
+#[derive(Clone, Debug)]
+pub struct Fault {
+    /// Its source.
+    pub source: String,
+    /// Its position.
+    pub position: Position,
+    /// Why.
+    pub cause: Cause,
+    /// In words.
+    pub message: String,
+}
+
+/// What a run came to.
+#[derive(Debug)]
+pub struct Run {
+    /// All sums.
+    pub counts: Counts,
+    /// Sums by site.
+    pub sites: BTreeMap<String, SiteTally>,
+    /// Texts that went, in the order in which they first went.
+    pub removed: Vec<RemovedLineText>,
+    /// The first records that could not be read.
+    pub faults: Vec<Fault>,
+    /// Sources that could not be read, or not wholly.
+    pub problems: Vec<Error>,
+    /// Names of the sources with what is known of them.
+    pub sources: Vec<(String, SourceInfo)>,
+    /// Files that a walk passed over.
+    pub skipped: u64,
+    /// Where the output went.
+    pub target: Target,
+    /// Was what went kept?
+    pub removed_kept: bool,
+    /// A folder that an overwrite replaced and that could not be deleted.
+    pub left_over: Option<PathBuf>,
+}
