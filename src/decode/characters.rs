@@ -7,9 +7,19 @@ pub(super) fn is_exotic_space(c: char) -> bool {
     matches!(c, '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}')
 }
 
-/// A control that no text needs: C0 but tab and LF, DEL, soft hyphen, bidi controls. C1 stays.
+/// A control that no text needs: C0 but tab and LF, DEL, soft hyphen. C1 stays.
 pub(super) fn is_control(c: char) -> bool {
-    matches!(c, '\0'..='\u{8}' | '\u{b}'..='\u{1f}' | '\u{7f}' | '\u{ad}' | '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    matches!(c, '\0'..='\u{8}' | '\u{b}'..='\u{1f}' | '\u{7f}' | '\u{ad}')
+}
+
+/// A control of direction (Bidi_Control): needed where a right-to-left script stands in the line, and only there.
+pub(super) fn is_bidi_control(c: char) -> bool {
+    matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// A character of a right-to-left script.
+pub(super) fn is_right_to_left(c: char) -> bool {
+    matches!(u32::from(c), 0x590..=0x61B | 0x61D..=0x8FF | 0xFB1D..=0xFDFF | 0xFE70..=0xFEFC | 0x1_0800..=0x1_0FFF | 0x1_E800..=0x1_EFFF)
 }
 
 /// A character without width that some script may need.

@@ -9,10 +9,10 @@ use std::borrow::Cow;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 use super::{
-    characters::{is_control, is_exotic_space, is_zero_width, stays},
+    characters::{is_bidi_control, is_control, is_exotic_space, is_right_to_left, is_zero_width, stays},
     step::{Step, StepCounts, Steps},
 };
-use crate::model::{Kind, LineText};
+use crate::model::{Kind, LineText, lines};
 
 /// Applies the steps that are switched on.
 #[derive(Clone, Copy, Debug)]
@@ -63,7 +63,7 @@ impl Normalizer {
         let mut blank: Option<u32> = None;
         let (mut any, mut dropped, mut kept_lines) = (false, 0_u64, 0_u32);
         let mut start = 0;
-        for (line, number) in text.split('\n').zip(1_u32..) {
+        for (line, number) in lines(text).zip(1_u32..) {
             let here = start;
             start += line.len() + 1;
             let line = self.line(line, counts);
@@ -152,7 +152,9 @@ impl Normalizer {
     /// Spaces, controls and zero-width characters, in one walk.
     fn characters(&self, text: &mut Cow<'_, str>, counts: &mut StepCounts) {
         let [spaces, controls, zero_width] = [Step::Spaces, Step::Controls, Step::ZeroWidth].map(|s| self.steps.contains(s));
-        let goes = |c: char| controls && is_control(c);
+        // Nothing goes that a right-to-left script in the line needs for its order.
+        let directed = controls && text.chars().any(is_bidi_control) && text.chars().any(is_right_to_left);
+        let goes = |c: char| controls && (is_control(c) || is_bidi_control(c) && !directed);
         let touched = |c: char| spaces && is_exotic_space(c) || goes(c) || zero_width && is_zero_width(c);
         if !text.chars().any(touched) {
             return;
@@ -363,9 +365,16 @@ mod tests {
 
     #[test]
     fn scripts_keep_what_they_need() {
-        for text in
-            ["می\u{200c}خواهم", "क\u{94d}\u{200d}ष", "👩\u{200d}🚀", "❤\u{fe0f}", "🏴\u{e0067}\u{e0062}\u{e007f}", "ไทย\u{200b}ไทย", "葛\u{e0100}"]
-        {
+        for text in [
+            "می\u{200c}خواهم",
+            "क\u{94d}\u{200d}ष",
+            "👩\u{200d}🚀",
+            "❤\u{fe0f}",
+            "🏴\u{e0067}\u{e0062}\u{e007f}",
+            "ไทย\u{200b}ไทย",
+            "葛\u{e0100}",
+            "שלום\u{200e} (a)",
+        ] {
             assert_eq!(normal(text).0, text, "{text:?}");
         }
     }

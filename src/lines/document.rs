@@ -23,31 +23,21 @@ pub(super) fn repeated_between_prose(page: &Page<'_>) -> Vec<usize> {
             })
     };
     let is_prose = |j: usize| lines.get(j).is_some_and(|line| line.measures.kind == Kind::Prose);
-    let mut taken: Option<usize> = None;
-    let mut between = vec![0_u32; lines.len()];
-    for j in 0..lines.len() {
-        if is_candidate(j)
-            && j > 0
-            && is_prose(j - 1)
-            && is_prose(j + 1)
-            && let Some(n) = between.get_mut(page.first_copy(j))
-        {
-            *n += 1;
+    // For each text its copies between two prose lines, and those beside one.
+    let mut places = vec![(0_u32, 0_u32); lines.len()];
+    for j in (0..lines.len()).filter(|j| is_candidate(*j)) {
+        let sides = u32::from(j > 0 && is_prose(j - 1)) + u32::from(is_prose(j + 1));
+        if let Some((between, beside)) = places.get_mut(page.first_copy(j)) {
+            *between += sides / 2;
+            *beside += u32::from(sides > 0);
         }
     }
-    for first in (0..lines.len()).filter(|j| is_candidate(*j) && page.first_copy(*j) == *j) {
-        let n = between.get(first).copied().unwrap_or(0);
-        // Another text that repeats beside prose makes both a structure, whether or not it would go by itself.
-        if n >= 2 && taken.is_some() {
-            return Vec::new();
-        }
-        if n >= 2 {
-            taken = Some(first);
-        }
-    }
-    let Some(first) = taken else { return Vec::new() };
-    let (n, copies) = (between.get(first).copied().unwrap_or(0), page.copies(first));
-    if n + 1 < copies.max(LEAST_COPIES) {
+    let among_prose = |j: &usize| places.get(*j).is_some_and(|(between, _)| *between >= 2);
+    let mut found = (0..lines.len()).filter(among_prose);
+    let (Some(first), None) = (found.next(), found.next()) else { return Vec::new() };
+    let (between, beside) = places.get(first).copied().unwrap_or((0, 0));
+    let copies = page.copies(first);
+    if between * 2 < copies || beside + 1 < copies {
         return Vec::new();
     }
     (0..lines.len()).filter(|j| page.first_copy(*j) == first).collect()

@@ -1,7 +1,10 @@
 //! A page as its lines that are not blank, each with its key, its measures and its copies on the page.
 
 use super::compared_form;
-use crate::{hash::LineKey, model::LineText};
+use crate::{
+    hash::LineKey,
+    model::{LineText, lines},
+};
 
 /// A line of a page.
 #[derive(Clone, Copy, Debug)]
@@ -28,16 +31,16 @@ impl<'a> Page<'a> {
     /// Splits a normalised text; a line of only white space is blank.
     pub fn new(text: &'a str) -> Page<'a> {
         let mut form = String::new();
-        let mut lines = Vec::new();
-        for (number, text) in text.split('\n').enumerate() {
+        let mut page = Vec::new();
+        for (number, text) in lines(text).enumerate() {
             if text.bytes().all(|b| b == b' ' || b == b'\t') {
                 continue;
             }
             let measures = compared_form(text, &mut form);
-            lines.push(PageLine { text, number, key: LineKey::of(form.as_bytes()), measures });
+            page.push(PageLine { text, number, key: LineKey::of(form.as_bytes()), measures });
         }
-        let copies = copies(&lines);
-        Page { lines, copies }
+        let copies = copies(&page);
+        Page { lines: page, copies }
     }
 
     /// The lines.

@@ -6,6 +6,20 @@ use unicode_general_category::{GeneralCategory, get_general_category};
 
 use super::{Script, cut_addresses};
 
+/// The lines of a text, at LF alone: one more than it holds LFs.
+pub fn lines(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = Some(text);
+    std::iter::from_fn(move || {
+        let text = rest?;
+        let Some(end) = memchr::memchr(b'\n', text.as_bytes()) else {
+            rest = None;
+            return Some(text);
+        };
+        rest = text.get(end + 1..);
+        text.get(..end)
+    })
+}
+
 /// How a line reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {

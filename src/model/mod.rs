@@ -20,7 +20,7 @@ pub use counts::{Counts, SiteTally, Tally};
 pub use document::{DocId, EncodingEvidence, Position};
 pub use error::{Error, ErrorKind, Result};
 pub use language::{Lang, LineLanguage};
-pub use line::{Kind, LineText, Stop, is_letter};
+pub use line::{Kind, LineText, Stop, is_letter, lines};
 pub use reason::{Keep, Reason, Scope};
 pub use script::{Script, ScriptCounts};
 pub use site::{site_of_folder, site_of_url};

@@ -120,8 +120,8 @@ impl Outputs {
         let Some(folder) = self.folder else { return Ok(None) };
         let dir = folder.path();
         files.push(write_small(dir, "report.json", &report_json)?);
-        files.push(write_small(dir, "run.json", &report::machine_json(config.threads, wall)?)?);
-        files.push(write_small(dir, "config.toml", config.to_toml()?.as_bytes())?);
+        write_small(dir, "run.json", &report::machine_json(config.threads, wall)?)?;
+        write_small(dir, "config.toml", config.to_toml()?.as_bytes())?;
         files.sort_by(|a, b| a.path.cmp(&b.path));
         write_small(dir, "manifest.json", &report::manifest_json(config.digest(), run, &files)?)?;
         folder.finish()

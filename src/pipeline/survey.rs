@@ -7,7 +7,7 @@ use crate::{
     decode::StepCounts,
     dedup::ExactBuilder,
     hash::{DocumentKey, line_sum},
-    model::{EncodingEvidence, Tally},
+    model::{EncodingEvidence, Tally, lines},
     pipeline::document::{Decoder, Encodings},
     read::Block,
 };
@@ -62,7 +62,7 @@ impl SurveyBuilder {
 /// The sums of one document's text.
 pub fn tally(text: &str) -> Tally {
     let mut tally = Tally { documents: 1, ..Tally::default() };
-    text.split('\n').for_each(|line| add_line(&mut tally, line));
+    lines(text).for_each(|line| add_line(&mut tally, line));
     tally
 }
 

@@ -47,8 +47,8 @@ struct Run {
     infos: Vec<SourceInfo>,
 }
 
-fn run_with(sources: &[Source], format: InputFormat, limits: Limits, block: usize, part: usize, chunks: &[usize]) -> Run {
-    let opener = |s: &'_ Source| s.open().map(|r| Box::new(Chunks(r, chunks.to_vec(), 0)) as Box<dyn Read + Send + '_>);
+fn run_with<'a>(sources: &'a [Source], format: InputFormat, limits: Limits, block: usize, part: usize, chunks: &'a [usize]) -> Run {
+    let opener = |s: &'a Source| -> io::Result<Box<dyn Read + Send + 'a>> { Ok(Box::new(Chunks(s.open()?, chunks.to_vec(), 0))) };
     let mut reader = Reader::with_opener(sources, format, limits, block, part, Box::new(opener));
     let (mut blocks, mut problems) = (Vec::new(), Vec::new());
     while let Some(block) = reader.next_block().unwrap() {

@@ -22,7 +22,7 @@ pub struct Manifest {
     pub settings: String,
     /// What was read, in canonical order.
     pub inputs: Vec<InputFile>,
-    /// What was written, without the manifest itself and `_SUCCESS`.
+    /// What was written and is the same on every run: all but the manifest itself, `run.json`, `config.toml` and `_SUCCESS`.
     pub outputs: Vec<OutputFile>,
 }
 

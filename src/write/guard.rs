@@ -71,9 +71,10 @@ fn is_ours(name: &str) -> bool {
 
 /// `STEM-00000.jsonl`, compressed or not.
 fn is_part(name: &str) -> bool {
+    // Parts lie flat: a folder among them is not ours.
     let Some((stem, extension)) = name.split_once('.') else { return false };
     let Some((_, number)) = stem.rsplit_once('-') else { return false };
-    matches!(extension, "jsonl" | "jsonl.gz" | "jsonl.zst") && number.len() >= 5 && number.bytes().all(|b| b.is_ascii_digit())
+    !name.contains('/') && matches!(extension, "jsonl" | "jsonl.gz" | "jsonl.zst") && number.len() >= 5 && number.bytes().all(|b| b.is_ascii_digit())
 }
 
 #[cfg(test)]

@@ -1,0 +1,11 @@
+//! The one integration binary: buddle as its users run it.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, missing_docs)]
+
+mod bad_input;
+mod conservation;
+mod determinism;
+mod layering;
+mod pages;
+mod shell;
+mod workdir;
