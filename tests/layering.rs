@@ -22,7 +22,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("signal_hook", &["cli"]),
     ("whatlang", &["langid"]),
     ("chardetng", &["decode"]),
-    ("walkdir", &["read"]),
+    ("walkdir", &["read", "write"]),
     ("flate2", &["read", "write"]),
     ("zstd", &["read", "write"]),
 ];

@@ -50,6 +50,10 @@ fn natural_texts_come_out_whole() {
             let second = text.rfind(longest).unwrap();
             let without = format!("{}{}", text[..second].trim_end(), &text[second + longest.len()..]);
             assert_eq!(out, without.trim_end(), "{name}");
+        } else if name == "log_file.txt" {
+            // Messages that are prose have their runs of spaces made one, as named and counted; no word goes.
+            let words = |text: &str| -> Vec<Vec<String>> { text.lines().map(|l| l.split_whitespace().map(str::to_owned).collect()).collect() };
+            assert_eq!(words(&out), words(&text), "{name}");
         } else {
             assert_eq!(out, text.trim_end_matches('\n'), "{name}");
         }

@@ -11,7 +11,6 @@ const SIGNATURES: &[&[u8]] = &[
     b"PK\x05\x06",
     b"\x1f\x8b\x08",
     b"\x28\xb5\x2f\xfd",
-    b"BZh",
     b"\xfd7zXZ\0",
     b"7z\xbc\xaf\x27\x1c",
     b"Rar!\x1a\x07",
@@ -41,8 +40,12 @@ const HEAD: usize = 1 << 16;
 
 /// Does it begin as a format does that is no text?
 pub(super) fn signature(bytes: &[u8]) -> bool {
-    SIGNATURES.iter().any(|s| bytes.starts_with(s))
-        && !(bytes.starts_with(b"BZh") && !bytes.get(3).is_some_and(|b| (b'1'..=b'9').contains(b) && bytes.len() > 4 && !bytes.is_ascii()))
+    SIGNATURES.iter().any(|s| bytes.starts_with(s)) || is_bzip2(bytes)
+}
+
+/// `BZh`, a level, and a block or the end: letters alone would be text.
+fn is_bzip2(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"BZh") && matches!(bytes.get(4..8), Some(b"1AY&" | b"\x17\x72\x45\x38"))
 }
 
 /// Is it no text, judged by signature and by the share of bytes that text does not hold? `valid`: it is UTF-8.

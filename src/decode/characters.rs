@@ -2,6 +2,8 @@
 //!
 //! Ranges are those of Unicode 16: `Blocks.txt`, general category Zs, `PropList.txt` (Bidi_Control, Variation_Selector).
 
+use crate::model::Script;
+
 /// A space other than U+0020 (general category Zs).
 pub(super) fn is_exotic_space(c: char) -> bool {
     matches!(c, '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}')
@@ -53,7 +55,14 @@ fn is_emoji(c: char) -> bool {
     matches!(u32::from(c), 0xA9 | 0xAE | 0x203C | 0x2049 | 0x2122 | 0x2139 | 0x2190..=0x2BFF | 0x3030 | 0x303D | 0x3297 | 0x3299 | 0x1_F000..=0x1_FAFF)
 }
 
-/// Can the character before a variation selector have variants? Letters of Latin, Greek and Cyrillic and spaces have none.
+/// Can the character before a variation selector have variants? Letters of Latin, Greek and Cyrillic and spaces have none,
+/// nor have the signs that NFC turns into such letters.
 fn takes_variation(c: char) -> bool {
-    !c.is_whitespace() && !(c.is_alphabetic() && u32::from(c) < 0x530)
+    let plain = c.is_alphabetic() && matches!(Script::of(c), Script::Latin | Script::Greek | Script::Cyrillic);
+    !(c.is_whitespace() || plain || matches!(c, '\u{2126}' | '\u{212a}' | '\u{212b}'))
+}
+
+/// A combining mark that belongs to no script: what it stands on decides.
+pub(super) fn is_inherited_mark(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}')
 }

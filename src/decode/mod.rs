@@ -119,7 +119,7 @@ mod tests {
         assert_eq!(decoded(russian.as_bytes(), Some("windows-1251")), owned(russian, "UTF-8", "valid"));
         assert_eq!(decoded(&cp1251, Some("windows-1251")), owned(russian, "windows-1251", "declared"));
         assert_eq!(decoded(&cp1251, None), owned(russian, "windows-1251", "detected"));
-        assert_eq!(decoded(&koi8, None), owned(russian, "KOI8-R", "detected"));
+        assert_eq!(decoded(&koi8, None), owned(russian, "KOI8-U", "detected"));
         assert_eq!(decoded(&cp1251, Some("utf-8")), owned(russian, "windows-1251", "detected"));
         assert_eq!(decoded(&jis, None), owned("日本語の文章です", "ISO-2022-JP", "detected"));
     }

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 use super::{
-    characters::{is_bidi_control, is_control, is_exotic_space, is_right_to_left, is_zero_width, stays},
+    characters::{is_bidi_control, is_control, is_exotic_space, is_inherited_mark, is_right_to_left, is_zero_width, stays},
     step::{Step, StepCounts, Steps},
 };
 use crate::model::{Kind, LineText, lines};
@@ -184,7 +184,9 @@ impl Normalizer {
                 }
             } else {
                 out.push(c);
-                before = Some(c);
+                if !is_inherited_mark(c) {
+                    before = Some(c);
+                }
                 flagged = c == '\u{1f3f4}';
             }
         }

@@ -12,7 +12,7 @@ const LEAST_COPIES: u32 = 3;
 
 /// Short lines without a sentence stop that stand three times or more between prose paragraphs; every copy.
 ///
-/// None where more than one text does so: then repetition is the document's own structure.
+/// None where another text repeats as often: then repetition is the document's own structure.
 pub(super) fn repeated_between_prose(page: &Page<'_>) -> Vec<usize> {
     let lines = page.lines();
     let is_candidate = |j: usize| {
@@ -32,9 +32,15 @@ pub(super) fn repeated_between_prose(page: &Page<'_>) -> Vec<usize> {
             *beside += u32::from(sides > 0);
         }
     }
+    // Whatever else repeats so often makes both a structure, whether or not it would go by itself.
+    let repeats = |j: &usize| {
+        page.first_copy(*j) == *j && page.copies(*j) >= LEAST_COPIES && lines.get(*j).is_some_and(|line| line.measures.kind != Kind::NoLetters)
+    };
+    if (0..lines.len()).filter(repeats).count() != 1 {
+        return Vec::new();
+    }
     let among_prose = |j: &usize| places.get(*j).is_some_and(|(between, _)| *between >= 2);
-    let mut found = (0..lines.len()).filter(among_prose);
-    let (Some(first), None) = (found.next(), found.next()) else { return Vec::new() };
+    let Some(first) = (0..lines.len()).find(among_prose) else { return Vec::new() };
     let (between, beside) = places.get(first).copied().unwrap_or((0, 0));
     let copies = page.copies(first);
     if between * 2 < copies || beside + 1 < copies {

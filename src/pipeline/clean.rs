@@ -323,7 +323,7 @@ impl<'c> Cleaner<'c> {
         );
         match &document.json {
             Some((record, line)) => {
-                let made = record.id.is_none().then(|| self.decoder.made_id(document.id));
+                let made = record.id.is_none().then(|| json_string(&self.decoder.made_id(document.id)));
                 record.rewrite(line, Some(&washed.text), made.as_deref(), &tail, rows);
             }
             None => {

@@ -120,13 +120,11 @@ impl<'c> Decoder<'c> {
             match piece {
                 Piece::Text { source, bytes } => each(self.text(DocId { source: *source, position: 1 }, bytes, known)),
                 Piece::Jsonl { source, first_line, bytes } => {
-                    let mut position = *first_line;
-                    for line in lines(bytes) {
+                    for (position, line) in (*first_line..).zip(lines(bytes)) {
                         let line = line.trim_ascii_end();
                         if !line.trim_ascii_start().is_empty() {
                             each(self.json(DocId { source: *source, position }, line));
                         }
-                        position += 1;
                     }
                 }
                 Piece::TooLong { source, position, part, last, bytes } => each(Err(Unreadable {
@@ -214,7 +212,7 @@ fn lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
         }
         let (line, after) = match memchr::memchr(b'\n', rest) {
             Some(end) => rest.split_at_checked(end + 1)?,
-            None => (rest, &rest[rest.len()..]),
+            None => (rest, &[][..]),
         };
         rest = after;
         Some(line.strip_suffix(b"\n").unwrap_or(line))

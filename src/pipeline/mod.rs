@@ -1,6 +1,6 @@
 //! The passes: the only place that knows both the algorithms and the files.
 //!
-//! [`clean`] reads the input twice. The survey collects what must be known of the whole corpus and is frozen; the
+//! [`clean()`] reads the input twice. The survey collects what must be known of the whole corpus and is frozen; the
 //! second read cleans block by block on all threads, settles serially in document order and writes. Every run
 //! checks its own sums before anything gets its final name.
 
@@ -198,7 +198,7 @@ impl<'p> Pass<'p> {
         &self,
         work: impl Fn(&Block) -> T + Sync,
         mut take: impl FnMut(T) -> Result<u64>,
-        mut problems: Option<&mut Vec<Error>>,
+        problems: Option<&mut Vec<Error>>,
     ) -> Result<Vec<SourceInfo>> {
         let mut reader = self.reader();
         let work = &work;
@@ -217,7 +217,7 @@ impl<'p> Pass<'p> {
                 let documents = take(result)?;
                 self.observer.advance(consumed, documents);
             }
-            if let Some(problems) = problems.as_deref_mut() {
+            if let Some(problems) = problems {
                 problems.extend(reader.take_problems().into_iter().map(|(_, error)| error));
             }
             Ok(reader.finish())
