@@ -268,14 +268,13 @@ struct Needs {
 }
 
 fn needs(line: &[u8]) -> Needs {
-    let (mut low, mut double, mut last) = (false, false, 0_u8);
-    let mut high = 0_u8;
+    // Two plain loops that compilers turn into vector code.
+    let (mut low, mut high) = (false, 0_u8);
     for &b in line {
-        low |= b < 0x20 && b != b'\t' || b == 0x7F;
+        low |= (b < 0x20) & (b != b'\t') | (b == 0x7F);
         high |= b;
-        double |= b == b' ' && last == b' ';
-        last = b;
     }
+    let double = line.iter().zip(line.iter().skip(1)).fold(false, |double, (a, b)| double | (*a == b' ') & (*b == b' '));
     Needs { characters: low || high >= 0x80 && !is_plain(line), double_space: double }
 }
 

@@ -20,7 +20,7 @@ pub fn compared_form(line: &str, form: &mut String) -> LineText {
         form.clear();
         push_any(line, form);
     }
-    if form.len() <= FOLDED_CHARS * 4 && form.chars().any(is_digit) {
+    if form.len() <= FOLDED_CHARS * 4 && form.bytes().any(|b| b.is_ascii_digit() || b >= 0x80) && form.chars().any(is_digit) {
         let prose = if line.is_ascii() { measures.kind } else { LineText::of(form).kind } == Kind::Prose;
         fold_digits(form, prose);
     }
@@ -37,6 +37,11 @@ fn push_any(line: &str, form: &mut String) {
 /// The form of a line whose characters all have a form of their own, whatever stands beside them; false (and a head of
 /// the form) where one has not.
 fn push_plain(line: &str, form: &mut String) -> bool {
+    if line.is_ascii() && !holds_wide_space(line.as_bytes()) {
+        form.push_str(line);
+        form.make_ascii_lowercase();
+        return cut_form(form);
+    }
     let mut space = false;
     for c in line.chars() {
         let c = match u32::from(c) {
@@ -64,7 +69,11 @@ fn push_plain(line: &str, form: &mut String) -> bool {
         };
         push_char(c, &mut space, form);
     }
-    // An address is cut from the whole line.
+    cut_form(form)
+}
+
+/// Cuts addresses from a form that is otherwise whole; always true.
+fn cut_form(form: &mut String) -> bool {
     match cut_to_end(form) {
         Some(cut) => {
             form.clear();
@@ -73,6 +82,13 @@ fn push_plain(line: &str, form: &mut String) -> bool {
         None => form.truncate(form.trim_end().len()),
     }
     true
+}
+
+/// White space other than single spaces between words?
+fn holds_wide_space(line: &[u8]) -> bool {
+    let other = line.iter().fold(false, |other, b| other | (*b < 0x20));
+    let double = line.iter().zip(line.iter().skip(1)).fold(false, |double, (a, b)| double | (*a == b' ') & (*b == b' '));
+    other || double || line.first() == Some(&b' ')
 }
 
 fn push_char(c: char, space: &mut bool, form: &mut String) {

@@ -39,11 +39,11 @@ pub(super) fn repeated_between_prose(page: &Page<'_>) -> Vec<usize> {
     if (0..lines.len()).filter(repeats).count() != 1 {
         return Vec::new();
     }
-    let among_prose = |j: &usize| places.get(*j).is_some_and(|(between, _)| *between >= 2);
+    let among_prose = |j: &usize| places.get(*j).is_some_and(|(between, beside)| *between >= 2 || *between >= 1 && *beside >= LEAST_COPIES);
     let Some(first) = (0..lines.len()).find(among_prose) else { return Vec::new() };
     let (between, beside) = places.get(first).copied().unwrap_or((0, 0));
     let copies = page.copies(first);
-    if between * 2 < copies || beside + 1 < copies {
+    if between + beside < copies || beside * 3 < copies * 2 {
         return Vec::new();
     }
     (0..lines.len()).filter(|j| page.first_copy(*j) == first).collect()

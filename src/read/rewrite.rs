@@ -152,8 +152,8 @@ mod tests {
     proptest! {
         #[test]
         fn other_members_keep_their_bytes(
-            before in "(\"[a-z\\\\n]{0,3}\" ?: ?(1e5|\"x\"|\\[1, 2\\]|\\{\\}) ?, ?){0,3}",
-            buddle in "(\"buddle\" ?: ?(1|\\{\"a\": 2\\}) ?,){0,2}",
+            before in "(\"[a-z\\\\n]{0,3}\" ?: ?(1e5|\"x\"|\\[1, 2\\]|\\{\\}),){0,3}",
+            buddle in "(\"buddle\" ?: ?(1|\\{\"a\": 2\\}),){0,2}",
             after in "( ?, ?\"[a-z]{1,3}\" ?: ?-0.00){0,3}",
             late in "( ?, ?\"buddle\": ?true){0,2}",
             text in "\\PC{0,8}", new in ".{0,8}",
