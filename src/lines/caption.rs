@@ -107,10 +107,11 @@ fn is_foreign(page: &Page<'_>, languages: PageLanguages<'_>, scripts: &[Option<(
     };
     let letters = u64::from(line.measures.letters);
     let visible = line.text.chars().filter(|c| !c.is_whitespace()).count() as u64;
-    if letters < 2 || letters * 5 < visible * 4 {
+    // A line of two scripts is one that names something, and engines answer for the wrong one of them.
+    if letters < 2 || letters * 5 < visible * 4 || in_script * 5 < letters * 4 {
         return false;
     }
-    let other_script = *script != own && *script != Script::Latin && *script != Script::Other && own != Script::Other && in_script * 5 >= letters * 4;
+    let other_script = *script != own && *script != Script::Latin && *script != Script::Other && own != Script::Other;
     other_script
         || language.lang.is_known()
             && language.lang != languages.document

@@ -46,7 +46,10 @@ pub(super) fn repeated_between_prose(page: &Page<'_>) -> Vec<usize> {
     if between + beside < copies || beside * 3 < copies * 2 {
         return Vec::new();
     }
-    (0..lines.len()).filter(|j| page.first_copy(*j) == first).collect()
+    let taken: Vec<usize> = (0..lines.len()).filter(|j| page.first_copy(*j) == first).collect();
+    // Numbered headings share a key, but each is its own.
+    let text = |j: usize| lines.get(j).map(|line| line.text.trim());
+    if taken.iter().all(|j| text(*j) == text(first)) { taken } else { Vec::new() }
 }
 
 /// Prose of 100 letters and more that stood earlier in the document; every copy, the first included.
@@ -88,6 +91,11 @@ mod tests {
         ] {
             assert_eq!(repeated_between_prose(&Page::new(&article(labels))), [0_usize; 0], "{labels:?}");
         }
+    }
+
+    #[test]
+    fn numbered_headings_stay() {
+        assert_eq!(repeated_between_prose(&Page::new(&article(&["Version 0.54", "Version 0.60", "Version 0.99"]))), [0_usize; 0]);
     }
 
     #[test]
