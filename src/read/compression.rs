@@ -124,6 +124,8 @@ pub(super) struct Decompressor<'a> {
     decoder: Decoder<'a>,
     scratch: Box<[u8]>,
     produced: u64,
+    /// Was something held back because the archive holds more than it may?
+    over: bool,
     limits: Limits,
 }
 
@@ -138,7 +140,7 @@ impl<'a> Decompressor<'a> {
             _ => Decoder::Plain(raw),
         };
         let scratch = if matches!(decoder, Decoder::Plain(_)) { 0 } else { PLAIN_BYTES };
-        Ok(Decompressor { decoder, scratch: vec![0; scratch].into_boxed_slice(), produced: 0, limits })
+        Ok(Decompressor { decoder, scratch: vec![0; scratch].into_boxed_slice(), produced: 0, over: false, limits })
     }
 
     /// The stored side, for counts and the hash.
@@ -152,6 +154,9 @@ impl<'a> Decompressor<'a> {
 
     /// Appends the next bytes to `out`; 0 at the clean end.
     pub(super) fn fill(&mut self, out: &mut Vec<u8>) -> io::Result<usize> {
+        if self.over {
+            return Err(self.too_large());
+        }
         let n = match &mut self.decoder {
             Decoder::Plain(raw) => {
                 let bytes = raw.fill_buf()?;
@@ -167,9 +172,9 @@ impl<'a> Decompressor<'a> {
         // The guards let out exactly as much as they allow, whatever the size of a read.
         let room = self.limits.max_decompressed_bytes - self.produced;
         let taken = usize::try_from(room).unwrap_or(usize::MAX).min(n);
-        if taken == 0 && n > 0 {
-            let what = format!("the archive holds more than {} bytes", self.limits.max_decompressed_bytes);
-            return Err(limit(what, "raise --max-decompressed-bytes if the archive is sound"));
+        self.over = taken < n;
+        if self.over && taken == 0 {
+            return Err(self.too_large());
         }
         let stored = self.raw().map_or(0, |raw| raw.bytes - raw.unread().len() as u64);
         let produced = self.produced + taken as u64;
@@ -180,6 +185,11 @@ impl<'a> Decompressor<'a> {
         out.extend_from_slice(self.scratch.get(..taken).unwrap_or_default());
         self.produced = produced;
         Ok(taken)
+    }
+
+    fn too_large(&self) -> io::Error {
+        let what = format!("the archive holds more than {} bytes", self.limits.max_decompressed_bytes);
+        limit(what, "raise --max-decompressed-bytes if the archive is sound")
     }
 }
 

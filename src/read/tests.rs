@@ -171,8 +171,8 @@ fn damage_is_no_clean_end() {
 
 #[test]
 fn bombs_are_stopped() {
-    let zeros = vec![b'\n'; 66 << 20];
-    let source = [Source::from_bytes("a.jsonl", zst(&zeros))];
+    let long_lines = format!("{}\n", "x".repeat(65_535)).repeat(66 << 4).into_bytes();
+    let source = [Source::from_bytes("a.jsonl", zst(&long_lines))];
     let limits = |max_ratio, max_decompressed_bytes| Limits { max_ratio, max_decompressed_bytes, ..Limits::default() };
     let stop = |limits| {
         let got = run_with(&source, InputFormat::Auto, limits, BLOCK_BYTES, 4 << 20, &[usize::MAX]);
@@ -183,6 +183,14 @@ fn bombs_are_stopped() {
     assert!(stop(limits(100, u64::MAX)).1.contains("--max-ratio"));
     let (len, hint) = stop(limits(1 << 30, 1001));
     assert!(len == 1001 && hint.contains("--max-decompressed-bytes"));
+    // The guard strikes inside the last read, at its end, and not at all.
+    for (max, problems) in [(9, 1), (10, 0), (0, 1)] {
+        for packed in [gzip(b"0123456789"), zst(b"0123456789")] {
+            let small = [Source::from_bytes("a", packed)];
+            let got = run_with(&small, InputFormat::Jsonl, limits(100, max), BLOCK_BYTES, 4 << 20, &[usize::MAX]);
+            assert_eq!((got.problems.len(), joined(&got.blocks, 0).len() as u64), (problems, max), "{max}");
+        }
+    }
 }
 
 #[test]
