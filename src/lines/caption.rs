@@ -5,12 +5,12 @@
 //! script is no sign by itself, since code and names are Latin everywhere; it must be a known language, surely.
 
 use super::{Page, PageLanguages};
-use crate::model::{Kind, Lang, Script, ScriptCounts};
+use crate::model::{Kind, Lang, Script, ScriptCounts, is_letter};
 
 /// Letters and probability (thousandths) from which an engine's answer is sure enough to remove a line.
 const SURE_LETTERS: u32 = 20;
 const SURE_PERMILLE: u16 = 900;
-/// A document with more foreign letters than this share of all is of several languages.
+/// A document with more than this share of its letters (by weight) abroad is of several languages.
 const FOREIGN_PERCENT: u64 = 15;
 
 /// Languages that engines take for one another on short lines: neither is foreign to the other.
@@ -38,10 +38,10 @@ pub(super) fn foreign_captions(page: &Page<'_>, languages: PageLanguages<'_>) ->
     let Some(own) = own_script(page, languages, &scripts) else { return Vec::new() };
     let foreign: Vec<bool> = (0..lines.len()).map(|j| is_foreign(page, languages, &scripts, own, j)).collect();
     let is_foreign = |j: usize| foreign.get(j).copied().unwrap_or(false);
-    let letters = |j: usize| lines.get(j).map_or(0, |line| u64::from(line.measures.letters));
-    let all: u64 = (0..lines.len()).map(letters).sum();
-    let abroad: u64 = (0..lines.len()).filter(|j| is_foreign(*j)).map(letters).sum();
-    if abroad == 0 || abroad * 100 > all * FOREIGN_PERCENT {
+    let all: u64 = lines.iter().map(|line| u64::from(line.measures.weight)).sum();
+    let abroad: u64 =
+        lines.iter().zip(&foreign).map(|(line, foreign)| if *foreign { line.measures.weight.into() } else { weight_abroad(line.text, own) }).sum();
+    if !foreign.contains(&true) || abroad * 100 > all * FOREIGN_PERCENT {
         return Vec::new();
     }
     // A run of foreign lines is furniture only as a whole: a quoted song keeps its refrain.
@@ -78,6 +78,17 @@ pub(super) fn foreign_captions(page: &Page<'_>, languages: PageLanguages<'_>) ->
             is_foreign(*j) && page.copies(*j) > 1 && copies == page.copies(*j) && beside >= 2 && !quoted.get(first).copied().unwrap_or(true)
         })
         .collect()
+}
+
+/// Weight of a line's letters in another script than the document's; Latin is at home everywhere.
+///
+/// So lines of two scripts, which are no captions, still tell that a document is of several languages.
+fn weight_abroad(line: &str, own: Script) -> u64 {
+    if line.is_ascii() {
+        return 0;
+    }
+    let script = |c: char| is_letter(c).then(|| Script::of(c)).filter(|s| *s != own && *s != Script::Latin && *s != Script::Other);
+    line.chars().filter_map(script).map(|s| if s == Script::EastAsian { 8 } else { 3 }).sum()
 }
 
 /// The script of most letters in lines of the document's language.
@@ -151,6 +162,14 @@ mod tests {
         assert_eq!(captions(&format!("{a}\nФото дня\n{b}"), "en"), [0_usize; 0]);
         assert_eq!(captions(&format!("{a}\nОй да конь\nвышел в поле\nОй да конь\n{b}\n{c}"), "en"), [0_usize; 0]);
         assert_eq!(captions(&format!("{a}\nФото дня\n{b}\nФото дня\n{c}"), "mul"), [0_usize; 0]);
+    }
+
+    #[test]
+    fn lines_of_two_scripts_count_as_foreign_text() {
+        let (a, b, c) = (PROSE.repeat(3), PROSE.repeat(4), PROSE.repeat(5));
+        let mixed = "column の型が Int32 などの数値型の場合 column の値を比較します ".repeat(6);
+        assert_eq!(captions(&format!("{a}\n以下は例です\n{b}\n以下は例です\n{c}"), "en"), [1, 3]);
+        assert_eq!(captions(&format!("{a}\n以下は例です\n{b}\n以下は例です\n{c}\n{mixed}"), "en"), [0_usize; 0]);
     }
 
     #[test]
