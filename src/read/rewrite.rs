@@ -152,8 +152,8 @@ mod tests {
     proptest! {
         #[test]
         fn other_members_keep_their_bytes(
-            before in "(\"[a-z\\\\n]{0,3}\" ?: ?(1e5|\"x\"|\\[1, 2\\]|\\{\\}),){0,3}",
-            buddle in "(\"buddle\" ?: ?(1|\\{\"a\": 2\\}),){0,2}",
+            before in "(\"[a-z\\\\n]{0,3}\" ?: ?(1e5|\"x\"|\\[1, 2\\]|\\{\\}) ?, ?){0,3}",
+            buddle in "(\"buddle\" ?: ?(1|\\{\"a\": 2\\}) ?, ?){0,2}",
             after in "( ?, ?\"[a-z]{1,3}\" ?: ?-0.00){0,3}",
             late in "( ?, ?\"buddle\": ?true){0,2}",
             text in "\\PC{0,8}", new in ".{0,8}",
@@ -165,7 +165,14 @@ mod tests {
             if parse(line.as_bytes(), &paths(), 8).is_ok() {
                 let spelled = if new == text { old } else { serde_json::to_string(&new).unwrap() };
                 let got = rewrite(&line, Some(&new), Some("1"), "\"buddle\":{}");
-                prop_assert_eq!(got, format!("{{{before}\"text\":{spelled}{after},\"id\":1,\"buddle\":{{}}}}\n"));
+                let want = format!("{{{before}\"text\":{spelled}{after},\"id\":1,\"buddle\":{{}}}}\n");
+                // Which of two commas goes with an old `buddle` decides on the blanks around it, and on nothing else.
+                prop_assert_eq!(got.replace(' ', ""), want.replace(' ', ""));
+                prop_assert!(got.get(1..).is_some_and(|g| g.starts_with(before.trim_end_matches([' ', ',']))));
+                let end = format!("{spelled}{after},\"id\":1,\"buddle\":{{}}}}\n");
+                prop_assert!(got.ends_with(&end));
+                prop_assert!(!buddle.is_empty() || got == want);
+                prop_assert_eq!(&rewrite(&got, Some(&new), Some("1"), "\"buddle\":{}"), &got);
             }
         }
 
