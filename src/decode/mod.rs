@@ -6,6 +6,7 @@
 
 mod binary;
 mod characters;
+mod normal;
 mod normalize;
 mod step;
 

@@ -1,7 +1,6 @@
 //! The named changes of text that stays, a line at a time. Clean text is borrowed and costs one look at its bytes.
 //!
-//! A line's bytes are held against a table of lead bytes whose characters need nothing (and are in NFC); only a line
-//! with another goes through its characters. NFC comes before runs of spaces are looked at, since whether a line is
+//! NFC comes before runs of spaces are looked at, since whether a line is
 //! prose may depend on it: so the whole is idempotent, and spaces do not compose, so the text is in NFC at the end.
 
 use std::borrow::Cow;
@@ -10,6 +9,7 @@ use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 use super::{
     characters::{is_bidi_control, is_control, is_exotic_space, is_inherited_mark, is_right_to_left, is_zero_width, stays},
+    normal::{doubts, is_normal},
     step::{Step, StepCounts, Steps},
 };
 use crate::model::{Kind, LineText, lines};
@@ -44,6 +44,15 @@ impl Normalizer {
 
     /// Normalises a text; adds the changes to `counts`.
     pub fn normalize<'a>(&self, text: &'a str, counts: &mut StepCounts) -> Normalized<'a> {
+        let body = if self.steps.contains(Step::BlankLines) { text.strip_suffix('\n').unwrap_or(text) } else { text };
+        if is_normal(body) {
+            return Normalized { text: Cow::Borrowed(body), numbers: Vec::new() };
+        }
+        self.normalize_by_line(text, counts)
+    }
+
+    /// The same, step by step.
+    pub(super) fn normalize_by_line<'a>(&self, text: &'a str, counts: &mut StepCounts) -> Normalized<'a> {
         let ended = if self.steps.contains(Step::LineEnds) { line_ends(text, counts) } else { Cow::Borrowed(text) };
         match ended {
             Cow::Borrowed(text) => self.lines(text, counts),
@@ -119,9 +128,9 @@ impl Normalizer {
 
     /// One line, without its line break.
     fn line<'a>(&self, line: &'a str, counts: &mut StepCounts) -> Cow<'a, str> {
-        let needs = needs(line.as_bytes());
+        let doubts = doubts(line);
         let mut text = Cow::Borrowed(line);
-        if needs.characters {
+        if doubts.characters {
             self.characters(&mut text, counts);
             if self.steps.contains(Step::Nfc) && is_nfc_quick(text.chars()) != IsNormalized::Yes {
                 let composed: String = text.nfc().collect();
@@ -131,7 +140,7 @@ impl Normalizer {
                 }
             }
         }
-        let double = needs.double_space || matches!(text, Cow::Owned(_)) && text.contains("  ");
+        let double = doubts.double_space || matches!(text, Cow::Owned(_)) && text.contains("  ");
         if double && self.steps.contains(Step::SpaceRuns) && LineText::of(&text).kind == Kind::Prose {
             let single = single_spaces(&text, counts);
             if let Some(single) = single {
@@ -259,75 +268,6 @@ fn single_spaces(line: &str, counts: &mut StepCounts) -> Option<String> {
     Some(out)
 }
 
-/// What a line's bytes ask for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Needs {
-    /// A character that the table does not clear.
-    characters: bool,
-    double_space: bool,
-}
-
-fn needs(line: &[u8]) -> Needs {
-    // Two plain loops that compilers turn into vector code.
-    let (mut low, mut high) = (false, 0_u8);
-    for &b in line {
-        low |= (b < 0x20) & (b != b'\t') | (b == 0x7F);
-        high |= b;
-    }
-    let double = line.iter().zip(line.iter().skip(1)).fold(false, |double, (a, b)| double | (*a == b' ') & (*b == b' '));
-    Needs { characters: low || high >= 0x80 && !is_plain(line), double_space: double }
-}
-
-/// Are all characters known to be in NFC and in need of nothing, whatever stands beside them?
-fn is_plain(line: &[u8]) -> bool {
-    let mut bytes = line.iter().copied();
-    while let Some(lead) = bytes.next() {
-        let plain = match lead {
-            0..0x80 => true,
-            // U+00C0 to U+02FF.
-            0xC3..=0xCB => {
-                bytes.next();
-                true
-            }
-            // U+0380 to U+03BF but U+0387; U+03C0 to U+047F; Armenian.
-            0xCE => bytes.next() != Some(0x87),
-            0xCF..=0xD1 | 0xD3..=0xD5 => {
-                bytes.next();
-                true
-            }
-            // Arabic letters; marks and U+061C apart.
-            0xD8 => bytes.next().is_some_and(|b| b >= 0xA0),
-            0xD9 => bytes.next().is_some_and(|b| b <= 0x8A || (0xA0..=0xAF).contains(&b) || b >= 0xB1),
-            0xDA | 0xDB => lead == 0xDA && bytes.next().is_some(),
-            0xE2 => match (bytes.next(), bytes.next()) {
-                // U+2010 to U+2027 and U+2030 to U+203F; U+20A0 to U+20BF; arrows to geometric shapes but angle brackets.
-                (Some(0x80), Some(b)) => (0x90..=0xA7).contains(&b) || b >= 0xB0,
-                (Some(0x82), Some(b)) => b >= 0xA0,
-                (Some(0x86..=0x8B | 0x8D..=0xAA), _) => true,
-                _ => false,
-            },
-            0xE3 => match (bytes.next(), bytes.next()) {
-                (Some(0x80), Some(b)) => (0x81..=0xA9).contains(&b),
-                (Some(0x82), Some(b)) => b != 0x99 && b != 0x9A,
-                _ => true,
-            },
-            // Han; Hangul.
-            0xE4..=0xE9 | 0xEB..=0xEC => bytes.next().is_some() && bytes.next().is_some(),
-            0xEA => bytes.next().is_some_and(|b| b >= 0xB0) && bytes.next().is_some(),
-            0xED => bytes.next().is_some_and(|b| b <= 0x9D) && bytes.next().is_some(),
-            // Full-width forms.
-            0xEF => bytes.next().is_some_and(|b| b == 0xBC || b == 0xBD) && bytes.next().is_some(),
-            // Emoji without joiners.
-            0xF0 => bytes.next() == Some(0x9F) && bytes.next().is_some() && bytes.next().is_some(),
-            _ => false,
-        };
-        if !plain {
-            return false;
-        }
-    }
-    true
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -390,23 +330,6 @@ mod tests {
         let gaps = normalizer.normalize("\n\na\n\n\n\nb\nc", &mut counts);
         assert_eq!(gaps.text, "a\n\nb\nc");
         assert_eq!([0, 1, 2, 3].map(|l| gaps.line_number(l)), [3, 4, 7, 8]);
-    }
-
-    /// The twin of the table: the character walk finds nothing to do, alone and between letters.
-    #[test]
-    fn the_table_clears_only_what_needs_nothing() {
-        let steps = Steps::all();
-        for c in ('\u{1}'..=char::MAX).filter(|c| *c != '\n') {
-            for line in [c.to_string(), format!("a{c}b"), format!("字{c}")] {
-                if needs(line.as_bytes()).characters {
-                    continue;
-                }
-                let mut text = Cow::Borrowed(line.as_str());
-                Normalizer::new(steps).characters(&mut text, &mut StepCounts::default());
-                assert_eq!(text, line, "{c:?}");
-                assert_eq!(is_nfc_quick(line.chars()), IsNormalized::Yes, "{c:?}");
-            }
-        }
     }
 
     proptest! {

@@ -4,10 +4,12 @@
 //! NFKC, lower case, addresses cut (a link keeps its words; a line that is nothing else keeps its address), spaces
 //! to one, trimmed; and for lines that are not prose and have at most 60 characters every run of digits to one `0`.
 
-use unicode_general_category::{GeneralCategory, get_general_category};
-use unicode_normalization::UnicodeNormalization;
+use std::borrow::Cow;
 
-use crate::model::{Kind, LineText, cut_addresses};
+use unicode_general_category::{GeneralCategory, get_general_category};
+use unicode_normalization::{IsNormalized, UnicodeNormalization, char::canonical_combining_class, is_nfkc_quick};
+
+use crate::model::{CharClass, CharTable, Kind, LineText, Measures, PackedMeasures, chunks, cut_addresses, may_hold_address};
 
 /// Characters of the longest line whose digits are folded.
 const FOLDED_CHARS: usize = 60;
@@ -15,73 +17,148 @@ const FOLDED_CHARS: usize = 60;
 /// Writes the compared form of `line` to `form` (cleared first) and gives the measures of the line.
 pub fn compared_form(line: &str, form: &mut String) -> LineText {
     form.clear();
-    let measures = LineText::of(line);
-    if !push_plain(line, form) {
+    let plain = if line.is_ascii() { push_ascii(line, form) } else { push_plain(line, form) };
+    let PlainForm { measures, digits } = plain.unwrap_or_else(|| {
         form.clear();
         push_any(line, form);
-    }
-    if form.len() <= FOLDED_CHARS * 4 && form.bytes().any(|b| b.is_ascii_digit() || b >= 0x80) && form.chars().any(is_digit) {
-        let prose = if line.is_ascii() { measures.kind } else { LineText::of(form).kind } == Kind::Prose;
-        fold_digits(form, prose);
+        PlainForm { measures: LineText::of(line), digits: form.chars().any(is_digit) }
+    });
+    if digits && form.len() <= FOLDED_CHARS * 4 {
+        fold_digits(line, &measures, form);
     }
     measures
 }
 
-/// The form of any line, by the book.
+/// What is known of a line whose form was found without the book.
+struct PlainForm {
+    measures: LineText,
+    digits: bool,
+}
+
+/// The form of any line, by the book, its digits not folded yet.
 fn push_any(line: &str, form: &mut String) {
     let lower: String = line.nfkc().collect::<String>().to_lowercase().nfkc().collect();
     let cut = cut_to_end(&lower);
     push_words(cut.as_deref().unwrap_or(&lower), form);
 }
 
-/// The form of a line whose characters all have a form of their own, whatever stands beside them; false (and a head of
-/// the form) where one has not.
-fn push_plain(line: &str, form: &mut String) -> bool {
-    if line.is_ascii() && !holds_wide_space(line.as_bytes()) {
-        form.push_str(line);
-        form.make_ascii_lowercase();
-        return cut_form(form);
+/// The form of a line of ASCII with single spaces and no address; `None` (and anything in `form`) for others.
+fn push_ascii(line: &str, form: &mut String) -> Option<PlainForm> {
+    if holds_wide_space(line.as_bytes()) || may_hold_address(line.as_bytes()) {
+        return None;
     }
-    let mut space = false;
-    for c in line.chars() {
-        let c = match u32::from(c) {
-            0x41..=0x5A => c.to_ascii_lowercase(),
-            0..0x80 => c,
-            // Small letters, and signs that have no other form.
-            0xDF..=0xFF | 0xA1 | 0xA7 | 0xA9 | 0xAB | 0xAE | 0xB0 | 0xB1 | 0xB6 | 0xB7 | 0xBB | 0xBF | 0xD7 => c,
-            0xC0..=0xDE => shifted(c, 0x20),
-            0x101..=0x131 | 0x135..=0x137 | 0x142..=0x148 | 0x14B..=0x177 if u32::from(c) % 2 == lower_parity(c) => c,
-            0x3B1..=0x3C9 | 0x3AC..=0x3AF | 0x3CC..=0x3CE | 0x430..=0x45F => c,
-            0x391..=0x3A1 | 0x3A4..=0x3A9 | 0x410..=0x42F => shifted(c, 0x20),
-            0x400..=0x40F => shifted(c, 0x50),
-            0x5D0..=0x5EA | 0x621..=0x63A | 0x641..=0x64A | 0x60C | 0x61B | 0x61F | 0x66A..=0x66D | 0x679..=0x6D3 | 0x6D4 => c,
-            0xE01..=0xE32 | 0xE40..=0xE46 => c,
-            0x2012..=0x2015 | 0x2018..=0x201E | 0x2020..=0x2022 | 0x20AC | 0x3001 | 0x3002 | 0x3008..=0x3011 => c,
-            0x3041..=0x3096 | 0x30A1..=0x30FA | 0x30FC | 0x3400..=0x4DBF | 0x4E00..=0x9FFF | 0xAC00..=0xD7A3 => c,
-            0xFF01..=0xFF5E => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c).to_ascii_lowercase(),
-            0xA0 | 0x3000 => ' ',
-            0x2026 => {
-                push_char('.', &mut space, form);
-                form.push_str("..");
-                continue;
-            }
-            _ => return false,
-        };
-        push_char(c, &mut space, form);
-    }
-    cut_form(form)
+    form.push_str(line.strip_suffix(' ').unwrap_or(line));
+    form.make_ascii_lowercase();
+    let digits = line.bytes().fold(false, |digits, b| digits | b.is_ascii_digit());
+    Some(PlainForm { measures: LineText::of_measures(line, &Measures::of_ascii(line.as_bytes())), digits })
 }
 
-/// Cuts addresses from a form that is otherwise whole; always true.
-fn cut_form(form: &mut String) -> bool {
-    match cut_to_end(form) {
-        Some(cut) => {
-            form.clear();
-            push_words(&cut, form);
-        }
-        None => form.truncate(form.trim_end().len()),
+/// What the compared form makes of one character, beside its class: the low 21 bits are the character that it becomes.
+static FORMS: CharTable = CharTable::new(form_of_char);
+const CHAR: u32 = (1 << 21) - 1;
+const CLASS: u32 = 21;
+/// White space in the form.
+const SPACE: u32 = 1 << (CLASS + CharClass::BITS);
+/// A mark that normalisation may put before another.
+const MARK: u32 = SPACE << 1;
+/// What it becomes depends on what stands beside it, or is no single character.
+const UNSURE: u32 = MARK << 1;
+/// A character that is not ASCII becomes one that is: it may make an address.
+const NARROWED: u32 = UNSURE << 1;
+/// A decimal digit in the form.
+const DIGIT: u32 = NARROWED << 1;
+
+fn form_of_char(c: char) -> u32 {
+    let class = CharClass::of(c).to_bits() << CLASS;
+    let composed: Vec<char> = std::iter::once(c).nfkc().collect();
+    let lower: Vec<char> = composed.iter().collect::<String>().to_lowercase().nfkc().collect();
+    let ([first], [last]) = (composed.as_slice(), lower.as_slice()) else { return class | UNSURE };
+    let order = canonical_combining_class(c);
+    let alone = |c: char| canonical_combining_class(c) == order && is_nfkc_quick(std::iter::once(c)) == IsNormalized::Yes;
+    // A capital sigma becomes one of two small ones.
+    if !alone(*first) || !alone(*last) || *first == 'Σ' {
+        return class | UNSURE;
     }
-    true
+    let space = if last.is_whitespace() { SPACE } else { 0 };
+    let mark = if order != 0 { MARK } else { 0 };
+    let narrowed = if last.is_ascii() && !c.is_ascii() && space == 0 { NARROWED } else { 0 };
+    let digit = if is_digit(*last) { DIGIT } else { 0 };
+    u32::from(*last) | class | space | mark | narrowed | digit
+}
+
+/// The form of a line whose characters each become one character, whatever stands beside them, and the line's measures;
+/// `None` (and a head of the form) for others.
+///
+/// Such a line is what Unicode's quick check calls normalised once each character is (UAX #15, section 9), so no
+/// character meets another.
+fn push_plain(line: &str, form: &mut String) -> Option<PlainForm> {
+    form.reserve(line.len());
+    let mut measures = Measures::default();
+    let mut seen = 0;
+    let mut state = PlainState::default();
+    for chunk in chunks(line, PackedMeasures::MAX_BYTES) {
+        let mut packed = PackedMeasures::default();
+        for c in chunk.chars() {
+            let entry = FORMS.get(c);
+            packed.add(CharClass::from_bits(entry >> CLASS));
+            seen |= entry;
+            if entry & (SPACE | MARK | UNSURE) == 0 && !state.waits {
+                form.push(char::from_u32(entry & CHAR).unwrap_or(c));
+            } else if !state.push(c, entry, form) {
+                return None;
+            }
+        }
+        measures.take_over(packed);
+    }
+    let address = may_hold_address(line.as_bytes());
+    if (address || seen & NARROWED != 0)
+        && let Some(cut) = cut_to_end(form)
+    {
+        form.clear();
+        push_words(&cut, form);
+    }
+    let measures = if address { LineText::of(line) } else { LineText::of_measures(line, &measures) };
+    Some(PlainForm { measures, digits: seen & DIGIT != 0 })
+}
+
+/// What is remembered between characters, if anything.
+#[derive(Default)]
+struct PlainState {
+    /// Is `space` or `mark` set?
+    waits: bool,
+    /// White space that stands before the next character.
+    space: bool,
+    /// The mark just pushed.
+    mark: Option<char>,
+}
+
+impl PlainState {
+    /// Pushes a character that is not simple, or follows one; false where only the book can tell.
+    fn push(&mut self, c: char, entry: u32, form: &mut String) -> bool {
+        if entry & SPACE != 0 {
+            *self = PlainState { waits: !form.is_empty(), space: !form.is_empty(), mark: None };
+            return true;
+        }
+        if entry & UNSURE != 0 && c != '…' {
+            return false;
+        }
+        let mark = (entry & MARK != 0).then_some(c);
+        if let (Some(before), Some(here)) = (self.mark, mark)
+            && canonical_combining_class(before) > canonical_combining_class(here)
+        {
+            return false;
+        }
+        if self.space {
+            form.push(' ');
+        }
+        *self = PlainState { waits: mark.is_some(), space: false, mark };
+        if entry & UNSURE != 0 {
+            form.push_str("...");
+        } else {
+            form.push(char::from_u32(entry & CHAR).unwrap_or(c));
+        }
+        true
+    }
 }
 
 /// White space other than single spaces between words?
@@ -91,35 +168,14 @@ fn holds_wide_space(line: &[u8]) -> bool {
     other || double || line.first() == Some(&b' ')
 }
 
-fn push_char(c: char, space: &mut bool, form: &mut String) {
-    if c.is_whitespace() {
-        *space = !form.is_empty();
-    } else {
-        if std::mem::take(space) {
-            form.push(' ');
-        }
-        form.push(c);
-    }
-}
-
-/// The letter so many places further on.
-fn shifted(c: char, places: u32) -> char {
-    char::from_u32(u32::from(c) + places).unwrap_or(c)
-}
-
-/// Which of a pair of Latin Extended-A letters is the small one: the odd one, but the even one from U+0139 to U+0148.
-fn lower_parity(c: char) -> u32 {
-    u32::from(!matches!(u32::from(c), 0x139..=0x148))
-}
-
 /// Cuts addresses until none is left; `None` where there is none, or nothing else.
 fn cut_to_end(line: &str) -> Option<String> {
     let mut cut = match cut_addresses(line) {
-        std::borrow::Cow::Borrowed(_) => return None,
-        std::borrow::Cow::Owned(cut) => cut,
+        Cow::Borrowed(_) => return None,
+        Cow::Owned(cut) => cut,
     };
     // One cut can leave what reads as an address again, in text that was made to.
-    while let std::borrow::Cow::Owned(again) = cut_addresses(&cut) {
+    while let Cow::Owned(again) = cut_addresses(&cut) {
         cut = again;
     }
     cut.chars().any(char::is_alphanumeric).then_some(cut)
@@ -134,8 +190,13 @@ fn push_words(text: &str, form: &mut String) {
     }
 }
 
-fn fold_digits(form: &mut String, prose: bool) {
-    if prose || form.chars().take(FOLDED_CHARS + 1).count() > FOLDED_CHARS {
+fn fold_digits(line: &str, measures: &LineText, form: &mut String) {
+    if form.chars().take(FOLDED_CHARS + 1).count() > FOLDED_CHARS {
+        return;
+    }
+    // The form decides, so that it is its own form.
+    let kind = if line.is_ascii() { measures.kind } else { LineText::of(form).kind };
+    if kind == Kind::Prose {
         return;
     }
     let mut folded = String::with_capacity(form.len());
@@ -191,7 +252,9 @@ mod tests {
     /// The naive twin is the path by the book.
     fn plain_agrees(line: &str) {
         let (mut plain, mut any) = (String::new(), String::new());
-        if push_plain(line, &mut plain) {
+        let known = if line.is_ascii() { push_ascii(line, &mut plain) } else { push_plain(line, &mut plain) };
+        if let Some(known) = known {
+            assert_eq!(known.measures, LineText::of(line), "{line:?}");
             push_any(line, &mut any);
             assert_eq!(plain, any, "{line:?}");
         }

@@ -46,14 +46,13 @@ pub fn cut_addresses(line: &str) -> Cow<'_, str> {
 }
 
 /// A cheap test that is true for every line that holds an address.
-fn may_hold_address(bytes: &[u8]) -> bool {
-    memchr::memchr3(b'@', b':', b']', bytes).is_some_and(|_| {
-        memchr::memchr(b'@', bytes).is_some() || memchr::memmem::find(bytes, b"://").is_some() || memchr::memmem::find(bytes, b"](").is_some()
-    }) || www(bytes)
-}
-
-fn www(bytes: &[u8]) -> bool {
-    memchr::memchr2_iter(b'w', b'W', bytes).any(|i| bytes.get(i..i + 4).is_some_and(|s| s.eq_ignore_ascii_case(b"www.")))
+pub fn may_hold_address(line: &[u8]) -> bool {
+    let pairs = line.iter().zip(line.iter().skip(1));
+    pairs.fold(false, |found, (a, b)| {
+        let link = (*a == b']') & (*b == b'(');
+        let scheme = (*a == b':') & (*b == b'/');
+        found | (*a == b'@') | link | scheme | ((*a | 0x20 == b'w') & (*b | 0x20 == b'w'))
+    })
 }
 
 fn starts_word(line: &str, at: usize) -> bool {

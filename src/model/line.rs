@@ -2,9 +2,7 @@
 //!
 //! Nothing here looks at other lines, and nothing is learnt from words. Addresses never count.
 
-use unicode_general_category::{GeneralCategory, get_general_category};
-
-use super::{Script, cut_addresses};
+use super::{Measures, char_class::is_hard_stop, cut_addresses};
 
 /// The lines of a text, at LF alone: one more than it holds LFs.
 pub fn lines(text: &str) -> impl Iterator<Item = &str> {
@@ -68,9 +66,12 @@ impl LineText {
     /// Measures a line (without its line break).
     pub fn of(line: &str) -> LineText {
         let cut = cut_addresses(line);
-        let line = cut.as_ref();
-        let measures = if line.is_ascii() { ascii_measures(line.as_bytes()) } else { measures(line) };
-        let Measures { letters, weight, stopless, separators, hard } = measures;
+        LineText::of_measures(&cut, &Measures::of(&cut))
+    }
+
+    /// The same from the measures of a line that holds no address.
+    pub fn of_measures(line: &str, measures: &Measures) -> LineText {
+        let Measures { letters, weight, stopless, separators, hard } = *measures;
         let stop = stop_of(line, letters);
         let kind = if letters < 2 {
             Kind::NoLetters
@@ -91,83 +92,6 @@ impl LineText {
     pub fn is_long_prose(&self) -> bool {
         self.kind == Kind::Prose && self.weight >= LONG_WEIGHT
     }
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Measures {
-    letters: u32,
-    weight: u32,
-    stopless: u32,
-    separators: u32,
-    hard: bool,
-}
-
-fn ascii_measures(line: &[u8]) -> Measures {
-    let (mut letters, mut separators, mut hard) = (0_u32, 0_u32, 0_u32);
-    for &b in line {
-        letters += u32::from(b.is_ascii_alphabetic());
-        separators += u32::from(b == b'|' || b == b'>');
-        hard += u32::from(b == b'!' || b == b'?');
-    }
-    Measures { letters, weight: letters.saturating_mul(3), stopless: 0, separators, hard: hard > 0 }
-}
-
-fn measures(line: &str) -> Measures {
-    let mut m = Measures::default();
-    for c in line.chars() {
-        if is_letter(c) {
-            let units = units(c);
-            m.letters += 1;
-            m.weight = m.weight.saturating_add(units);
-            m.stopless += u32::from(units == 4);
-        } else {
-            m.separators += u32::from(is_separator(c));
-            m.hard |= is_hard_stop(c);
-        }
-    }
-    m
-}
-
-/// A letter or a mark.
-pub fn is_letter(c: char) -> bool {
-    match u32::from(c) {
-        0..0x80 => c.is_ascii_alphabetic(),
-        0xAA | 0xB5 | 0xBA | 0xC0..=0xD6 | 0xD8..=0xF6 | 0xF8..=0x2C1 => true,
-        0x80..=0x2FF => c.is_alphabetic(),
-        0x400..=0x481 | 0x48A..=0x52F | 0x3041..=0x3096 | 0x30A1..=0x30FA | 0x3400..=0x4DBF | 0x4E00..=0x9FFF | 0xAC00..=0xD7A3 => true,
-        0x2000..=0x206F | 0x3000..=0x3004 | 0xFF00..=0xFF0F => false,
-        _ => {
-            use GeneralCategory as G;
-            matches!(
-                get_general_category(c),
-                G::UppercaseLetter
-                    | G::LowercaseLetter
-                    | G::TitlecaseLetter
-                    | G::ModifierLetter
-                    | G::OtherLetter
-                    | G::NonspacingMark
-                    | G::SpacingMark
-                    | G::EnclosingMark
-            )
-        }
-    }
-}
-
-fn units(c: char) -> u32 {
-    match u32::from(c) {
-        0x3040..=0x30FF | 0x3400..=0x9FFF | 0xF900..=0xFAFF | 0x2_0000..=0x3_FFFF => 8,
-        0xE00..=0x10FF if Script::of(c) != Script::Georgian => 4,
-        0x1780..=0x17FF => 4,
-        _ => 3,
-    }
-}
-
-fn is_hard_stop(c: char) -> bool {
-    matches!(c, '!' | '?' | '…' | '。' | '！' | '？' | '।' | '॥' | '؟' | '۔' | '။' | '།' | '։' | '።' | '｡')
-}
-
-fn is_separator(c: char) -> bool {
-    matches!(c, '|' | '·' | '»' | '«' | '›' | '‹' | '•' | '►' | '▶' | '▼' | '▲' | '→' | '←' | '¦' | '●' | '■' | '◆' | '>' | '¶' | '│')
 }
 
 fn is_closing(c: char) -> bool {
@@ -233,39 +157,6 @@ mod tests {
         for (line, kind, stop) in CASES {
             let text = LineText::of(line);
             assert_eq!((text.kind, text.stop), (*kind, *stop), "{line}: {text:?}");
-        }
-    }
-
-    #[test]
-    fn the_ascii_path_agrees_with_the_general_one() {
-        for (line, ..) in CASES {
-            if line.is_ascii() {
-                assert_eq!(ascii_measures(line.as_bytes()), measures(line), "{line}");
-            }
-        }
-        let all: String = (0_u8..128).map(char::from).collect();
-        assert_eq!(ascii_measures(all.as_bytes()), measures(&all));
-    }
-
-    #[test]
-    fn quick_ranges_agree_with_the_category() {
-        use GeneralCategory as G;
-        for c in (0x80..0x3_0000).filter_map(char::from_u32) {
-            let category = get_general_category(c);
-            let want = c.is_alphabetic() && u32::from(c) < 0x300
-                || u32::from(c) >= 0x300
-                    && matches!(
-                        category,
-                        G::UppercaseLetter
-                            | G::LowercaseLetter
-                            | G::TitlecaseLetter
-                            | G::ModifierLetter
-                            | G::OtherLetter
-                            | G::NonspacingMark
-                            | G::SpacingMark
-                            | G::EnclosingMark
-                    );
-            assert_eq!(is_letter(c), want, "{c:?} {category:?}");
         }
     }
 }

@@ -5,6 +5,8 @@
 
 mod address;
 mod cause;
+mod char_class;
+mod char_table;
 mod counts;
 mod document;
 mod error;
@@ -14,13 +16,15 @@ mod reason;
 mod script;
 mod site;
 
-pub use address::cut_addresses;
+pub use address::{cut_addresses, may_hold_address};
 pub use cause::Cause;
+pub use char_class::{CharClass, Measures, PackedMeasures, chunks, is_letter};
+pub use char_table::CharTable;
 pub use counts::{Counts, SiteTally, Tally};
 pub use document::{DocId, EncodingEvidence, Position};
 pub use error::{Error, ErrorKind, Result};
 pub use language::{Lang, LineLanguage};
-pub use line::{Kind, LineText, Stop, is_letter, lines};
+pub use line::{Kind, LineText, Stop, lines};
 pub use reason::{Keep, Reason, Scope};
 pub use script::{Script, ScriptCounts};
 pub use site::{site_of_folder, site_of_url};

@@ -12,6 +12,7 @@ use crate::{
     config::{Config, LangidEngine, RemovedLog},
     decode::StepCounts,
     dedup::ExactIndex,
+    hash::DocumentKey,
     langid::{DocumentLanguage, LanguageIdentifier, LanguageVote, Whatlang},
     lines::{ListCompare, Lists, Page, PageLanguages, Removal, Rules},
     model::{Cause, Counts, DocId, Keep, Lang, LineLanguage, Reason, Result, SiteTally, Tally},
@@ -119,6 +120,8 @@ pub struct CleanBlock {
     pub counts: Counts,
     /// Sums of normalisations.
     pub steps: StepCounts,
+    /// Wrapping sum of the keys of the normalised texts.
+    pub key_sum: u128,
     /// Sums by site.
     pub sites: BTreeMap<String, SiteTally>,
 }
@@ -178,8 +181,9 @@ impl<'c> Cleaner<'c> {
     }
 
     fn document(&self, document: Document<'_>, out: &mut CleanBlock, asked: &mut HashMap<u128, LineLanguage>) {
-        let normalized = self.decoder.normalizer.normalize(&document.text, &mut out.steps);
+        let normalized = self.decoder.normalizer.normalize(document.text(), &mut out.steps);
         let text: &str = &normalized.text;
+        out.key_sum = out.key_sum.wrapping_add(DocumentKey::of(text.as_bytes()).0);
         let input = tally(text);
         out.counts.records += 1;
         out.counts.bytes += document.bytes;
@@ -214,7 +218,10 @@ impl<'c> Cleaner<'c> {
         for (reason, lost) in &stays.lost {
             out.counts.removed_lines.entry(*reason).or_default().add(lost);
         }
-        let output = tally(&stays.text);
+        let output = match &stays.text {
+            Cow::Borrowed(_) => input,
+            Cow::Owned(text) => tally(text),
+        };
         out.counts.output.add(&output);
         if let Some(site) = document.site.as_deref() {
             out.sites.entry_ref(site).output.add(&output);

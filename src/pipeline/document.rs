@@ -20,8 +20,8 @@ pub type Encodings = HashMap<DocId, (&'static Encoding, EncodingEvidence)>;
 pub struct Document<'a> {
     /// Its place.
     pub id: DocId,
-    /// The text as decoded, before normalisation.
-    pub text: Cow<'a, str>,
+    /// The text of a record that is all text; a JSONL record has its own.
+    plain: Cow<'a, str>,
     /// WHATWG name.
     pub encoding: &'static str,
     /// How the encoding was decided.
@@ -34,6 +34,13 @@ pub struct Document<'a> {
     pub site: Option<Cow<'a, str>>,
     /// Bytes of the record.
     pub bytes: u64,
+}
+
+impl Document<'_> {
+    /// The text as decoded, before normalisation.
+    pub fn text(&self) -> &str {
+        self.json.as_ref().map_or(self.plain.as_ref(), |(record, _)| record.text.as_ref())
+    }
 }
 
 /// A record that could not be read.
@@ -160,7 +167,7 @@ impl<'c> Decoder<'c> {
         match decoded {
             Ok(decoded) => Ok(Document {
                 id,
-                text: decoded.text,
+                plain: decoded.text,
                 encoding: decoded.encoding,
                 evidence: decoded.evidence,
                 replaced: decoded.replaced,
@@ -186,10 +193,9 @@ impl<'c> Decoder<'c> {
                     SiteFrom::Field => record.site.clone(),
                     SiteFrom::None => None,
                 };
-                let text = record.text.clone();
                 Ok(Document {
                     id,
-                    text,
+                    plain: Cow::Borrowed(""),
                     encoding: "UTF-8",
                     evidence: EncodingEvidence::Valid,
                     replaced: 0,

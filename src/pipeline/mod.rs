@@ -143,8 +143,11 @@ pub fn clean(config: &Config, observer: &dyn Observer, stop: &StopFlag) -> Resul
     unchanged(&names, &infos, &again)?;
     settler.counts.empty_sources = infos.iter().filter(|i| i.empty && i.whole).count() as u64;
     settler.counts.check()?;
-    if settler.counts.input != survey.input || settler.counts.records != survey.records {
-        return Err(Error::conservation(format!("the first read found {:?}, the second {:?}", survey.input, settler.counts.input)));
+    if settler.key_sum != survey.key_sum || settler.counts.records != survey.records {
+        return Err(Error::conservation(format!(
+            "the first read found {} records with the sum of keys {:x}, the second {} with {:x}",
+            survey.records, survey.key_sum, settler.counts.records, settler.key_sum
+        )));
     }
     let mut run = Run {
         counts: settler.counts,

@@ -44,6 +44,8 @@ pub struct Settler<'a> {
     pub texts: Vec<RemovedLineText>,
     /// All sums.
     pub counts: Counts,
+    /// Wrapping sum of the keys of the normalised texts.
+    pub key_sum: u128,
     /// Sums of normalisations.
     pub steps: StepCounts,
     /// Sums by site.
@@ -69,6 +71,7 @@ impl<'a> Settler<'a> {
             refs: HashMap::new(),
             texts: Vec::new(),
             counts: Counts::default(),
+            key_sum: 0,
             steps: StepCounts::default(),
             sites: BTreeMap::new(),
             faults: Vec::new(),
@@ -84,6 +87,7 @@ impl<'a> Settler<'a> {
     /// Where a row cannot be written as JSON.
     pub fn block(&mut self, block: CleanBlock, frames: &mut Frames) -> Result<()> {
         self.counts.merge(&block.counts);
+        self.key_sum = self.key_sum.wrapping_add(block.key_sum);
         self.steps.add(&block.steps);
         for (site, tally) in block.sites {
             let sum = self.sites.entry(site).or_default();

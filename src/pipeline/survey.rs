@@ -19,8 +19,8 @@ pub struct SurveyBuilder {
     pub exact: ExactBuilder,
     /// Encodings that were not plain to see.
     pub encodings: Encodings,
-    /// Sums of the normalised input.
-    pub input: Tally,
+    /// Wrapping sum of the keys of the normalised texts: the second read must see the same.
+    pub key_sum: u128,
     /// Records, quarantined ones included.
     pub records: u64,
 }
@@ -38,11 +38,12 @@ impl SurveyBuilder {
                 {
                     survey.encodings.insert(document.id, (encoding, document.evidence));
                 }
-                let normalized = decoder.normalizer.normalize(&document.text, &mut counts);
-                survey.input.add(&tally(&normalized.text));
+                let normalized = decoder.normalizer.normalize(document.text(), &mut counts);
+                let key = DocumentKey::of(normalized.text.as_bytes());
+                survey.key_sum = survey.key_sum.wrapping_add(key.0);
                 if !normalized.text.is_empty() {
-                    let chars = document.text.chars().count() as u64;
-                    survey.exact.add(DocumentKey::of(normalized.text.as_bytes()), document.id, chars);
+                    let chars = document.text().chars().count() as u64;
+                    survey.exact.add(key, document.id, chars);
                 }
             }
             Err(unreadable) => survey.records += u64::from(unreadable.part.is_none_or(|(part, _)| part == 0)),
@@ -54,7 +55,7 @@ impl SurveyBuilder {
     pub fn merge(&mut self, other: SurveyBuilder) {
         self.exact.merge(other.exact);
         self.encodings.extend(other.encodings);
-        self.input.add(&other.input);
+        self.key_sum = self.key_sum.wrapping_add(other.key_sum);
         self.records += other.records;
     }
 }

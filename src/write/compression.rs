@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::Result;
 
 /// The zstd level: its library's own default, the knee of the curve for text.
-const ZSTD_LEVEL: i32 = 3;
+const ZSTD_LEVEL: i32 = 1;
 /// The gzip level: what `gzip` does unasked.
 const GZIP_LEVEL: u32 = 6;
 

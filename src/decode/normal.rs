@@ -1,0 +1,216 @@
+//! Text that is normal already, found at the speed of memory: most text that comes in.
+//!
+//! [`is_normal`] passes over a whole text and holds each byte against the two that follow, without branches, in
+//! blocks that compilers turn into vector code. A doubtful place costs a second look at its line, character by
+//! character, from a table. Both looks may doubt a good line, which costs time, but never clear a bad one: a
+//! test holds them against the steps themselves.
+
+use unicode_normalization::{IsNormalized, char::canonical_combining_class, is_nfc_quick};
+
+use super::characters::{is_bidi_control, is_control, is_exotic_space, is_line_end, is_zero_width};
+use crate::model::{CharTable, Kind, LineText};
+
+/// What a line (without its line end) may need.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Doubts {
+    /// A character that some step looks at, or that may not be in NFC where it stands.
+    pub characters: bool,
+    /// Two spaces side by side.
+    pub double_space: bool,
+}
+
+const BLOCK: usize = 64;
+
+/// Is there surely nothing to do in this text, for any step? It must not be empty nor end in LF.
+pub(super) fn is_normal(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    if matches!(bytes, [] | [b'\n', ..] | [.., b'\n']) {
+        return false;
+    }
+    let mut at = 0;
+    while let Some(place) = first_suspect(bytes, at) {
+        let (head, tail) = (bytes.get(at..place).unwrap_or_default(), bytes.get(place..).unwrap_or_default());
+        // Spacing between lines is never right; all else may be right in its line.
+        if matches!(tail, [b'\n', b'\n', b'\n', ..] | [b' ' | b'\t', b'\n', ..] | [b' ' | b'\t']) {
+            return false;
+        }
+        let start = memchr::memrchr(b'\n', head).map_or(at, |lf| at + lf + 1);
+        let end = memchr::memchr(b'\n', tail).map_or(bytes.len(), |lf| place + lf);
+        let Some(line) = text.get(start..end) else { return false };
+        if !is_normal_line(line) {
+            return false;
+        }
+        // The line end is held against what follows it once more.
+        at = end;
+    }
+    true
+}
+
+fn is_normal_line(line: &str) -> bool {
+    let doubts = doubts(line);
+    let inner = || line.trim_matches(' ').contains("  ");
+    !(doubts.characters || line.ends_with([' ', '\t']) || doubts.double_space && inner() && LineText::of(line).kind == Kind::Prose)
+}
+
+/// What a line may need.
+pub(super) fn doubts(line: &str) -> Doubts {
+    let bytes = line.as_bytes();
+    let pairs = bytes.iter().zip(bytes.iter().skip(1));
+    let double_space = pairs.fold(false, |double, (a, b)| double | (*a == b' ') & (*b == b' '));
+    let low = bytes.iter().fold(false, |low, b| low | is_low(*b));
+    Doubts { characters: low || !line.is_ascii() && !holds_only_normal(line), double_space }
+}
+
+/// A character that some step may take.
+const TOUCHED: u32 = 1;
+/// A character that may meet the one before it in NFC.
+const UNSURE: u32 = 2;
+/// A mark, which may have to change places with a mark before it.
+const MARK: u32 = 4;
+
+static NEEDS: CharTable = CharTable::new(|c| {
+    let touched = is_exotic_space(c) || is_control(c) || is_bidi_control(c) || is_zero_width(c) || is_line_end(c);
+    let unsure = is_nfc_quick(std::iter::once(c)) != IsNormalized::Yes;
+    let mark = canonical_combining_class(c) != 0;
+    [(touched, TOUCHED), (unsure, UNSURE), (mark, MARK)].iter().filter(|(is, _)| *is).map(|(_, bit)| bit).sum()
+});
+
+/// Unicode's quick check for NFC (UAX #15, section 9), and no character that a step looks at.
+fn holds_only_normal(line: &str) -> bool {
+    let mut mark: Option<char> = None;
+    for c in line.chars() {
+        let needs = NEEDS.get(c);
+        if needs == 0 {
+            mark = None;
+        } else if needs != MARK || mark.replace(c).is_some_and(|before| canonical_combining_class(before) > canonical_combining_class(c)) {
+            return false;
+        }
+    }
+    true
+}
+
+/// The first place from `at` on that may need a change.
+fn first_suspect(bytes: &[u8], at: usize) -> Option<usize> {
+    let here = bytes.get(at..)?;
+    let (next, third) = (here.get(1..).unwrap_or_default(), here.get(2..).unwrap_or_default());
+    let blocks = here.as_chunks::<BLOCK>().0.iter().zip(next.as_chunks::<BLOCK>().0).zip(third.as_chunks::<BLOCK>().0);
+    let mut clear = 0;
+    for ((a, b), c) in blocks {
+        let mut suspect = false;
+        for ((a, b), c) in a.iter().zip(b).zip(c) {
+            suspect |= is_suspect_spacing(*a, *b, *c);
+        }
+        if !a.is_ascii() {
+            for ((a, b), c) in a.iter().zip(b).zip(c) {
+                suspect |= is_suspect_character(*a, *b, *c);
+            }
+        }
+        if suspect {
+            break;
+        }
+        clear += BLOCK;
+    }
+    let rest = here.get(clear..).unwrap_or_default().iter();
+    // Past the end stands a line end, so that space at the end is seen.
+    let next = next.get(clear..).unwrap_or_default().iter().chain(b"\n");
+    let third = third.get(clear..).unwrap_or_default().iter().chain(b"\0\0");
+    let found = rest.zip(next).zip(third).position(|((a, b), c)| is_suspect_spacing(*a, *b, *c) | is_suspect_character(*a, *b, *c));
+    found.map(|place| at + clear + place)
+}
+
+fn is_low(b: u8) -> bool {
+    (b < 0x20) & (b != b'\t') | (b == 0x7F)
+}
+
+#[inline]
+fn is_suspect_spacing(a: u8, b: u8, c: u8) -> bool {
+    let trailing = ((a == b' ') | (a == b'\t')) & (b == b'\n');
+    let blank = (a == b'\n') & (b == b'\n') & (c == b'\n');
+    is_low(a) & (a != b'\n') | (a == b' ') & (b == b' ') | trailing | blank
+}
+
+/// May the character that begins with `a`, `b` and `c` (if it has so many bytes) need a change, or change places with a
+/// neighbour? Bytes inside a character never do.
+#[inline]
+fn is_suspect_character(a: u8, b: u8, c: u8) -> bool {
+    // Two bytes: NBSP and soft hyphen; combining marks; U+0387; Cyrillic, Hebrew and Arabic marks; Syriac and beyond.
+    let two = (a == 0xC2) & ((b == 0xA0) | (b == 0xAD))
+        | (a == 0xCC)
+        | (a == 0xCD)
+        | (a == 0xCE) & (b == 0x87)
+        | (a == 0xD2) & (b >= 0x83) & (b <= 0x87)
+        | (a == 0xD6) & (b >= 0x91)
+        | (a == 0xD7) & (b < 0x90)
+        | (a == 0xD8) & (b < 0xA0)
+        | (a == 0xD9) & ((b >= 0x8B) & (b <= 0x9F) | (b == 0xB0))
+        | (a == 0xDB) & (b >= 0x96)
+        | (a >= 0xDC) & (a <= 0xE0);
+    // Three bytes: of E1 Georgian and Vietnamese are clear; of E2 punctuation but spaces and controls; kana but marks;
+    // Han and Hangul; full-width forms.
+    let e1 = (a == 0xE1) & (b != 0x83) & (b != 0xBA) & (b != 0xBB);
+    let e2 = (a == 0xE2)
+        & ((b == 0x80) & ((c <= 0x8F) | (c >= 0xA8) & (c <= 0xAF))
+            | (b == 0x81)
+            | (b == 0x83)
+            | (b == 0x84) & (c >= 0xA6) & (c <= 0xAB)
+            | (b == 0x8C) & ((c == 0xA9) | (c == 0xAA))
+            | (b >= 0xAB));
+    let e3 = (a == 0xE3) & ((b == 0x80) & ((c == 0x80) | (c >= 0xAA) & (c <= 0xAF)) | (b == 0x82) & ((c == 0x99) | (c == 0x9A)));
+    let more = (a == 0xEA) & (b < 0xB0) | (a == 0xED) & (b > 0x9D) | (a == 0xEF) & (b != 0xBC) & (b != 0xBD);
+    // Four bytes: emoji.
+    two | e1 | e2 | e3 | more | (a == 0xF0) & (b != 0x9F) | (a > 0xF0)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::{StepCounts, Steps, normalize::Normalizer};
+    use super::*;
+
+    /// The naive twin: the steps find nothing to do.
+    fn needs_nothing(text: &str) -> bool {
+        let mut counts = StepCounts::default();
+        let normal = Normalizer::new(Steps::all()).normalize_by_line(text, &mut counts);
+        normal.text == text && counts == StepCounts::default()
+    }
+
+    #[test]
+    fn only_normal_text_is_cleared() {
+        let mut cleared = 0;
+        for c in '\u{1}'..=char::MAX {
+            for text in [c.to_string(), format!("a{c}b"), format!("字{c}"), format!("{c}\u{5b0}\u{5b4}{c}")] {
+                if is_normal(&text) {
+                    cleared += 1;
+                    assert!(needs_nothing(&text), "{text:?}");
+                }
+            }
+            // Without the table: what the bytes clear, the characters clear.
+            let text = format!("é{c}字");
+            if first_suspect(text.as_bytes(), 0).is_none() {
+                assert!(holds_only_normal(&text), "{text:?}");
+            }
+        }
+        assert!(cleared > 1_000_000);
+    }
+
+    #[test]
+    fn text_of_many_scripts_is_cleared() {
+        for text in ["Привет\n\nworld é 中", "ข้อความ\nशब्द\nשָׁלוֹם\nمرحبا", "  def f(a,  b):\n    return “x” … – 5 €", "日本語、テキスト。한국어"]
+        {
+            assert!(is_normal(text), "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn spacing_is_seen_wherever_it_stands(text in "([a-c .\t\n]|\n|ж|字|\u{a0}|\u{301}|\u{327}|words of a line of prose, long enough to be called that. ){0,70}") {
+            if is_normal(&text) {
+                prop_assert!(needs_nothing(&text));
+            } else if !text.contains(['\t', '\u{301}']) && !text.is_empty() {
+                // All that is doubted here is doubted for a reason.
+                prop_assert!(!needs_nothing(&text));
+            }
+        }
+    }
+}

@@ -1,0 +1,244 @@
+//! Characters as the measures of a line see them: letters with their weight, marks that separate, marks that end.
+//!
+//! [`CharClass::of`] is the definition; [`CharClass::lookup`] reads it from a table, and [`Measures`] adds classes up.
+
+use unicode_general_category::{GeneralCategory, get_general_category};
+
+use super::{CharTable, Script};
+
+/// What a character adds to the measures of its line, in [`CharClass::BITS`] bits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CharClass(u32);
+
+static CLASSES: CharTable = CharTable::new(|c| CharClass::of(c).0);
+
+impl CharClass {
+    /// Bits that a class takes.
+    pub const BITS: u32 = 4;
+    const SEPARATOR: u32 = 1;
+    const SPACED: u32 = 2;
+    const STOPLESS: u32 = 3;
+    const WIDE: u32 = 4;
+    /// Beside the kinds above.
+    const HARD: u32 = 8;
+
+    /// The class of a character, by the book.
+    pub fn of(c: char) -> CharClass {
+        if is_letter_or_mark(c) {
+            return CharClass(match units(c) {
+                4 => CharClass::STOPLESS,
+                8 => CharClass::WIDE,
+                _ => CharClass::SPACED,
+            });
+        }
+        let separator = if is_separator(c) { CharClass::SEPARATOR } else { 0 };
+        CharClass(separator | if is_hard_stop(c) { CharClass::HARD } else { 0 })
+    }
+
+    /// The same, from the table.
+    #[inline]
+    pub fn lookup(c: char) -> CharClass {
+        CharClass(CLASSES.get(c))
+    }
+
+    /// As a number below 2^[`CharClass::BITS`].
+    pub fn to_bits(self) -> u32 {
+        self.0
+    }
+
+    /// From the lowest bits of a number.
+    #[inline]
+    pub fn from_bits(bits: u32) -> CharClass {
+        CharClass(bits & ((1 << CharClass::BITS) - 1))
+    }
+
+    fn is_letter(self) -> bool {
+        self.0 & 7 >= CharClass::SPACED
+    }
+}
+
+/// Sums over few characters, packed: letters, weight, letters of scripts without stops, separators, 16 bits each.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct PackedMeasures {
+    sums: u64,
+    hard: u32,
+}
+
+impl PackedMeasures {
+    /// Bytes of text after which the sums must be taken over, before a field can overflow: a byte weighs 3 at most.
+    pub const MAX_BYTES: usize = 1 << 14;
+    const ADDED: [u64; 8] = [0, 1 << 48, 1 | 3 << 16, 1 | 4 << 16 | 1 << 32, 1 | 8 << 16, 0, 0, 0];
+
+    /// Adds a character.
+    #[inline]
+    pub fn add(&mut self, class: CharClass) {
+        self.sums += PackedMeasures::ADDED.get((class.0 & 7) as usize).copied().unwrap_or(0);
+        self.hard |= class.0;
+    }
+}
+
+/// Sums over the characters of a line.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Measures {
+    /// Letters and marks.
+    pub letters: u32,
+    /// Their weight in thirds of a letter of a spaced script.
+    pub weight: u32,
+    /// Letters of scripts that write no sentence stop.
+    pub stopless: u32,
+    /// Marks that part the items of a menu.
+    pub separators: u32,
+    /// Is there a sentence stop that is no full stop?
+    pub hard: bool,
+}
+
+impl Measures {
+    /// The measures of a line, addresses and all.
+    pub fn of(line: &str) -> Measures {
+        if line.is_ascii() {
+            return Measures::of_ascii(line.as_bytes());
+        }
+        let mut measures = Measures::default();
+        for chunk in chunks(line, PackedMeasures::MAX_BYTES) {
+            let mut packed = PackedMeasures::default();
+            chunk.chars().for_each(|c| packed.add(CharClass::lookup(c)));
+            measures.take_over(packed);
+        }
+        measures
+    }
+
+    /// The measures of a line of ASCII.
+    pub fn of_ascii(line: &[u8]) -> Measures {
+        let mut measures = Measures::default();
+        // Sums of bytes, so that they are added sixteen at a time.
+        for chunk in line.chunks(128) {
+            let (mut letters, mut separators, mut hard) = (0_u8, 0_u8, false);
+            for &b in chunk {
+                letters += u8::from((b | 0x20).wrapping_sub(b'a') < 26);
+                separators += u8::from((b == b'|') | (b == b'>'));
+                hard |= (b == b'!') | (b == b'?');
+            }
+            measures.letters = measures.letters.saturating_add(letters.into());
+            measures.separators = measures.separators.saturating_add(separators.into());
+            measures.hard |= hard;
+        }
+        measures.weight = measures.letters.saturating_mul(3);
+        measures
+    }
+
+    /// Adds the sums over a part of the line.
+    pub fn take_over(&mut self, packed: PackedMeasures) {
+        let field = |shift: u32| u32::try_from(packed.sums >> shift & 0xFFFF).unwrap_or(0);
+        self.letters = self.letters.saturating_add(field(0));
+        self.weight = self.weight.saturating_add(field(16));
+        self.stopless = self.stopless.saturating_add(field(32));
+        self.separators = self.separators.saturating_add(field(48));
+        self.hard |= packed.hard & CharClass::HARD != 0;
+    }
+}
+
+/// Cuts a text into pieces of at most `max_bytes` (at least 4), at characters.
+pub fn chunks(text: &str, max_bytes: usize) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let (chunk, after) = rest.split_at_checked(rest.floor_char_boundary(max_bytes))?;
+        rest = after;
+        (!chunk.is_empty()).then_some(chunk)
+    })
+}
+
+/// A letter or a mark.
+#[inline]
+pub fn is_letter(c: char) -> bool {
+    CharClass::lookup(c).is_letter()
+}
+
+fn is_letter_or_mark(c: char) -> bool {
+    match u32::from(c) {
+        0..0x80 => c.is_ascii_alphabetic(),
+        0xAA | 0xB5 | 0xBA | 0xC0..=0xD6 | 0xD8..=0xF6 | 0xF8..=0x2C1 => true,
+        0x80..=0x2FF => c.is_alphabetic(),
+        0x400..=0x481 | 0x48A..=0x52F | 0x3041..=0x3096 | 0x30A1..=0x30FA | 0x3400..=0x4DBF | 0x4E00..=0x9FFF | 0xAC00..=0xD7A3 => true,
+        0x2000..=0x206F | 0x3000..=0x3004 | 0xFF00..=0xFF0F => false,
+        _ => {
+            use GeneralCategory as G;
+            matches!(
+                get_general_category(c),
+                G::UppercaseLetter
+                    | G::LowercaseLetter
+                    | G::TitlecaseLetter
+                    | G::ModifierLetter
+                    | G::OtherLetter
+                    | G::NonspacingMark
+                    | G::SpacingMark
+                    | G::EnclosingMark
+            )
+        }
+    }
+}
+
+fn units(c: char) -> u32 {
+    match u32::from(c) {
+        0x3040..=0x30FF | 0x3400..=0x9FFF | 0xF900..=0xFAFF | 0x2_0000..=0x3_FFFF => 8,
+        0xE00..=0x10FF if Script::of(c) != Script::Georgian => 4,
+        0x1780..=0x17FF => 4,
+        _ => 3,
+    }
+}
+
+pub(super) fn is_hard_stop(c: char) -> bool {
+    matches!(c, '!' | '?' | '…' | '。' | '！' | '？' | '।' | '॥' | '؟' | '۔' | '။' | '།' | '։' | '።' | '｡')
+}
+
+fn is_separator(c: char) -> bool {
+    matches!(c, '|' | '·' | '»' | '«' | '›' | '‹' | '•' | '►' | '▶' | '▼' | '▲' | '→' | '←' | '¦' | '●' | '■' | '◆' | '>' | '¶' | '│')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_ascii_path_agrees_with_the_general_one() {
+        let general = |line: &str| {
+            let mut measures = Measures::default();
+            for c in line.chars() {
+                let mut one = PackedMeasures::default();
+                one.add(CharClass::of(c));
+                measures.take_over(one);
+            }
+            measures
+        };
+        let all: String = (0_u8..128).map(char::from).collect();
+        for line in ["", "a", "Home | News > Sport!", &all, &all.repeat(5), &"x".repeat(1000)] {
+            assert_eq!(Measures::of_ascii(line.as_bytes()), general(line), "{line}");
+            assert_eq!(Measures::of(line), general(line), "{line}");
+        }
+        for line in ["Привет, мир! → далее", "ข้อความภาษาไทย", "東京。", &"東京。".repeat(9000), &"ขь|".repeat(9000)]
+        {
+            assert_eq!(Measures::of(line), general(line), "{line}");
+        }
+    }
+
+    #[test]
+    fn quick_ranges_agree_with_the_category() {
+        use GeneralCategory as G;
+        for c in (0x80..0x3_0000).filter_map(char::from_u32) {
+            let category = get_general_category(c);
+            let want = c.is_alphabetic() && u32::from(c) < 0x300
+                || u32::from(c) >= 0x300
+                    && matches!(
+                        category,
+                        G::UppercaseLetter
+                            | G::LowercaseLetter
+                            | G::TitlecaseLetter
+                            | G::ModifierLetter
+                            | G::OtherLetter
+                            | G::NonspacingMark
+                            | G::SpacingMark
+                            | G::EnclosingMark
+                    );
+            assert_eq!((is_letter(c), is_letter_or_mark(c)), (want, want), "{c:?} {category:?}");
+        }
+    }
+}
