@@ -11,6 +11,8 @@ use unicode_normalization::{IsNormalized, UnicodeNormalization, char::canonical_
 
 use crate::model::{CharClass, CharTable, Kind, LineText, Measures, PackedMeasures, chunks, cut_addresses, may_hold_address};
 
+/// Weight of the shortest prose line.
+const PROSE_WEIGHT: usize = LineText::PROSE_WEIGHT as usize;
 /// Characters of the longest line whose digits are folded.
 const FOLDED_CHARS: usize = 60;
 
@@ -37,9 +39,14 @@ struct PlainForm {
 
 /// The form of any line, by the book, its digits not folded yet.
 fn push_any(line: &str, form: &mut String) {
-    let lower: String = line.nfkc().collect::<String>().to_lowercase().nfkc().collect();
+    let lower = nfkc(line).to_lowercase();
+    let lower = nfkc(&lower);
     let cut = cut_to_end(&lower);
     push_words(cut.as_deref().unwrap_or(&lower), form);
+}
+
+fn nfkc(text: &str) -> Cow<'_, str> {
+    if is_nfkc_quick(text.chars()) == IsNormalized::Yes { Cow::Borrowed(text) } else { Cow::Owned(text.nfkc().collect()) }
 }
 
 /// The form of a line of ASCII with single spaces and no address; `None` (and anything in `form`) for others.
@@ -67,6 +74,8 @@ const UNSURE: u32 = MARK << 1;
 const NARROWED: u32 = UNSURE << 1;
 /// A decimal digit in the form.
 const DIGIT: u32 = NARROWED << 1;
+/// The form is the character itself, whatever stands beside it; of spaces U+0020 alone, where no other space is beside it.
+const SAME: u32 = DIGIT << 1;
 
 fn form_of_char(c: char) -> u32 {
     let class = CharClass::of(c).to_bits() << CLASS;
@@ -83,7 +92,8 @@ fn form_of_char(c: char) -> u32 {
     let mark = if order != 0 { MARK } else { 0 };
     let narrowed = if last.is_ascii() && !c.is_ascii() && space == 0 { NARROWED } else { 0 };
     let digit = if is_digit(*last) { DIGIT } else { 0 };
-    u32::from(*last) | class | space | mark | narrowed | digit
+    let same = if *last == c && order == 0 && (space == 0 || c == ' ') { SAME } else { 0 };
+    u32::from(*last) | class | space | mark | narrowed | digit | same
 }
 
 /// The form of a line whose characters each become one character, whatever stands beside them, and the line's measures;
@@ -96,20 +106,32 @@ fn push_plain(line: &str, form: &mut String) -> Option<PlainForm> {
     let mut measures = Measures::default();
     let mut seen = 0;
     let mut state = PlainState::default();
+    // Where spaces are single and plain, they are characters like others, but for one at the end.
+    let any_space = holds_wide_space(line.as_bytes());
+    let plain = if any_space { SAME | SPACE } else { SAME };
     for chunk in chunks(line, PackedMeasures::MAX_BYTES) {
         let mut packed = PackedMeasures::default();
-        for c in chunk.chars() {
+        // Characters that stay as they are wait from `copied` on, to be copied together.
+        let mut copied = 0;
+        for (at, c) in chunk.char_indices() {
             let entry = FORMS.get(c);
             packed.add(CharClass::from_bits(entry >> CLASS));
             seen |= entry;
+            if entry & plain == SAME && !state.waits {
+                continue;
+            }
+            form.push_str(chunk.get(copied..at).unwrap_or_default());
+            copied = at + c.len_utf8();
             if entry & (SPACE | MARK | UNSURE) == 0 && !state.waits {
                 form.push(char::from_u32(entry & CHAR).unwrap_or(c));
             } else if !state.push(c, entry, form) {
                 return None;
             }
         }
+        form.push_str(chunk.get(copied..).unwrap_or_default());
         measures.take_over(packed);
     }
+    form.truncate(form.trim_end_matches(' ').len());
     let address = may_hold_address(line.as_bytes());
     if (address || seen & NARROWED != 0)
         && let Some(cut) = cut_to_end(form)
@@ -136,7 +158,8 @@ impl PlainState {
     /// Pushes a character that is not simple, or follows one; false where only the book can tell.
     fn push(&mut self, c: char, entry: u32, form: &mut String) -> bool {
         if entry & SPACE != 0 {
-            *self = PlainState { waits: !form.is_empty(), space: !form.is_empty(), mark: None };
+            let space = !(form.is_empty() || form.ends_with(' '));
+            *self = PlainState { waits: true, space, mark: None };
             return true;
         }
         if entry & UNSURE != 0 && c != '…' {
@@ -151,6 +174,7 @@ impl PlainState {
         if self.space {
             form.push(' ');
         }
+        // A space that was pushed as a character like others is not followed by another.
         *self = PlainState { waits: mark.is_some(), space: false, mark };
         if entry & UNSURE != 0 {
             form.push_str("...");
@@ -194,15 +218,15 @@ fn fold_digits(line: &str, measures: &LineText, form: &mut String) {
     if form.chars().take(FOLDED_CHARS + 1).count() > FOLDED_CHARS {
         return;
     }
-    // The form decides, so that it is its own form.
-    let kind = if line.is_ascii() { measures.kind } else { LineText::of(form).kind };
-    if kind == Kind::Prose {
+    // The form decides, so that it is its own form. No letter has more weight than three a byte.
+    let kind = || if line.is_ascii() { measures.kind } else { LineText::of(form).kind };
+    if form.len() * 3 >= PROSE_WEIGHT && kind() == Kind::Prose {
         return;
     }
     let mut folded = String::with_capacity(form.len());
     let mut in_digits = false;
     for c in form.chars() {
-        let digit = is_digit(c);
+        let digit = FORMS.get(c) & DIGIT != 0;
         if !digit {
             folded.push(c);
         } else if !in_digits {

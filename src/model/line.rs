@@ -44,8 +44,6 @@ pub enum Stop {
     Ellipsis,
 }
 
-/// Weight of the shortest prose line: 40 letters where words are spaced, 15 in Han and kana, 30 in Thai.
-const PROSE_WEIGHT: u32 = 120;
 /// Weight from which prose is long: 100 letters where words are spaced.
 const LONG_WEIGHT: u32 = 300;
 
@@ -63,6 +61,9 @@ pub struct LineText {
 }
 
 impl LineText {
+    /// Weight of the shortest prose line: 40 letters where words are spaced, 15 in Han and kana, 30 in Thai.
+    pub const PROSE_WEIGHT: u32 = 120;
+
     /// Measures a line (without its line break).
     pub fn of(line: &str) -> LineText {
         let cut = cut_addresses(line);
@@ -75,12 +76,12 @@ impl LineText {
         let stop = stop_of(line, letters);
         let kind = if letters < 2 {
             Kind::NoLetters
-        } else if weight >= PROSE_WEIGHT
+        } else if weight >= LineText::PROSE_WEIGHT
             && u64::from(separators) * 12 <= u64::from(letters)
             && (hard || u64::from(stopless) * 2 > u64::from(letters) || has_full_stop(line))
         {
             Kind::Prose
-        } else if weight < PROSE_WEIGHT / 2 {
+        } else if weight < LineText::PROSE_WEIGHT / 2 {
             Kind::Short
         } else {
             Kind::Medium

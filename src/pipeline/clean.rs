@@ -15,10 +15,10 @@ use crate::{
     hash::DocumentKey,
     langid::{DocumentLanguage, LanguageIdentifier, LanguageVote, Whatlang},
     lines::{ListCompare, Lists, Page, PageLanguages, Removal, Rules},
-    model::{Cause, Counts, DocId, Keep, Lang, LineLanguage, Reason, Result, SiteTally, Tally},
+    model::{Cause, Counts, DocId, Keep, Lang, LineLanguage, Reason, Result, SiteTally, Tally, lines},
     pipeline::{
         document::{Decoder, Document, Encodings, json_string},
-        survey::{add_line, tally},
+        survey::{add_line, page_tally, tally},
     },
     read::Block,
 };
@@ -123,7 +123,7 @@ pub struct CleanBlock {
     /// Wrapping sum of the keys of the normalised texts.
     pub key_sum: u128,
     /// Sums by site.
-    pub sites: BTreeMap<String, SiteTally>,
+    pub sites: HashMap<String, SiteTally>,
 }
 
 impl<'c> Cleaner<'c> {
@@ -184,24 +184,27 @@ impl<'c> Cleaner<'c> {
         let normalized = self.decoder.normalizer.normalize(document.text(), &mut out.steps);
         let text: &str = &normalized.text;
         out.key_sum = out.key_sum.wrapping_add(DocumentKey::of(text.as_bytes()).0);
-        let input = tally(text);
+        let copy_of = self.exact.kept_for(document.id);
+        let filters = !self.lang.is_empty() || self.least.iter().any(|(_, least)| *least > 0);
+        // A copy that no filter can take goes whole, so nothing of it need be looked at.
+        let page = (copy_of.is_none() || filters).then(|| Page::new(text));
+        let input = match &page {
+            Some(page) => page_tally(page),
+            None => tally(text),
+        };
         out.counts.records += 1;
         out.counts.bytes += document.bytes;
         out.counts.replaced += document.replaced;
         out.counts.input.add(&input);
         *out.counts.encodings.entry((document.encoding, document.evidence.code())).or_default() += 1;
         match document.site.as_deref() {
-            Some(site) => out.sites.entry_ref(site).input.add(&input),
+            Some(site) => out.sites.entry_ref(site).or_default().input.add(&input),
             None => out.counts.without_site += 1,
         }
-        let copy_of = self.exact.kept_for(document.id);
-        let filters = !self.lang.is_empty() || self.least.iter().any(|(_, least)| *least > 0);
-        if let (Some(kept), false) = (copy_of, filters) {
-            // Nothing else can take it, so nothing of it need be looked at.
-            self.goes(&document, Reason::DocumentExact, Some(kept), &input, text, out);
+        let Some(page) = page else {
+            self.goes(&document, Reason::DocumentExact, copy_of, &input, text, out);
             return;
-        }
-        let page = Page::new(text);
+        };
         let (languages, language) = self.languages(&page, asked);
         let page_languages = languages.as_deref().map(|lines| PageLanguages { document: language.lang, lines });
         let removals = self.rules.judge(&page, page_languages);
@@ -224,7 +227,7 @@ impl<'c> Cleaner<'c> {
         };
         out.counts.output.add(&output);
         if let Some(site) = document.site.as_deref() {
-            out.sites.entry_ref(site).output.add(&output);
+            out.sites.entry_ref(site).or_default().output.add(&output);
         }
         *out.counts.document_languages.entry(language.lang).or_default() += 1;
         for lang in &stays.line_langs {
@@ -305,15 +308,13 @@ impl<'c> Cleaner<'c> {
         let lines_removed: u64 = washed.lost.values().map(|t| t.lines).sum();
         let chars_removed: u64 = washed.lost.values().map(|t| t.chars).sum();
         let mut line_langs = String::new();
-        if self.engine.is_some() {
-            for lang in &washed.line_langs {
-                if !line_langs.is_empty() {
-                    line_langs.push(',');
-                }
-                line_langs.push('"');
-                line_langs.push_str(lang.as_str());
-                line_langs.push('"');
+        for lang in &washed.line_langs {
+            if !line_langs.is_empty() {
+                line_langs.push(',');
             }
+            line_langs.push('"');
+            line_langs.push_str(lang.as_str());
+            line_langs.push('"');
         }
         let tail = format!(
             "\"buddle\":{{\"lang\":\"{}\",\"lang_score\":{},\"line_langs\":[{line_langs}],\"site\":{},\"encoding\":\"{}\",\"encoding_by\":\"{}\",\
@@ -347,6 +348,7 @@ impl<'c> Cleaner<'c> {
 /// A document without the lines that went.
 struct Washed<'a> {
     text: Cow<'a, str>,
+    /// Of each line of `text`; empty without an engine.
     line_langs: Vec<Lang>,
     removed: Vec<RemovedLine>,
     lost: BTreeMap<Reason, Tally>,
@@ -362,16 +364,16 @@ impl<'a> Washed<'a> {
     ) -> Washed<'a> {
         let lang_of = |j: usize| languages.and_then(|l| l.get(j)).map_or(Lang::UND, |l| l.lang);
         let mut washed = Washed { text: Cow::Borrowed(text), line_langs: Vec::new(), removed: Vec::new(), lost: BTreeMap::new() };
-        if text.is_empty() {
+        let loses = removals.iter().any(Option::is_some);
+        if text.is_empty() || !loses && languages.is_none() {
             return washed;
         }
-        let loses = removals.iter().any(Option::is_some);
         let mut out = String::new();
         let mut any = false;
         // The blank line that waits for a line to part from the one before.
         let mut blank: Option<u64> = None;
         let mut j = 0;
-        for (number, line) in text.split('\n').enumerate() {
+        for (number, line) in lines(text).enumerate() {
             let at = number as u64 + 1;
             let here = page.lines().get(j).filter(|l| l.number == number);
             let Some(here) = here else {
@@ -429,6 +431,9 @@ impl<'a> Washed<'a> {
         if loses {
             washed.text = Cow::Owned(out);
         }
+        if languages.is_none() {
+            washed.line_langs.clear();
+        }
         let documents = u64::from(loses);
         washed.lost.values_mut().for_each(|t| t.documents = documents);
         washed
@@ -451,20 +456,6 @@ fn count_words(line: &str) -> u64 {
             n + u64::from(word.chars().any(|c| c.is_alphanumeric() && !wide(c)))
         })
         .sum()
-}
-
-trait EntryRef {
-    fn entry_ref(&mut self, site: &str) -> &mut SiteTally;
-}
-
-impl EntryRef for BTreeMap<String, SiteTally> {
-    /// The site's tally, with no copy of the name where it is there already.
-    fn entry_ref(&mut self, site: &str) -> &mut SiteTally {
-        if !self.contains_key(site) {
-            self.insert(site.to_owned(), SiteTally::default());
-        }
-        self.entry(site.to_owned()).or_default()
-    }
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use crate::{
     decode::StepCounts,
     dedup::ExactBuilder,
     hash::{DocumentKey, line_sum},
+    lines::Page,
     model::{EncodingEvidence, Tally, lines},
     pipeline::document::{Decoder, Encodings},
     read::Block,
@@ -67,11 +68,22 @@ pub fn tally(text: &str) -> Tally {
     tally
 }
 
+/// The same sums, of a text that is split already.
+pub fn page_tally(page: &Page<'_>) -> Tally {
+    let mut tally = Tally { documents: 1, ..Tally::default() };
+    page.lines().iter().for_each(|line| add_text(&mut tally, line.text));
+    tally
+}
+
 /// Adds a line to the sums, unless it is blank.
 pub fn add_line(tally: &mut Tally, line: &str) {
     if !line.bytes().all(|b| b == b' ' || b == b'\t') {
-        tally.lines += 1;
-        tally.chars += line.chars().count() as u64;
-        tally.line_sum = tally.line_sum.wrapping_add(line_sum(line.as_bytes()));
+        add_text(tally, line);
     }
+}
+
+fn add_text(tally: &mut Tally, line: &str) {
+    tally.lines += 1;
+    tally.chars += line.chars().count() as u64;
+    tally.line_sum = tally.line_sum.wrapping_add(line_sum(line.as_bytes()));
 }

@@ -26,13 +26,15 @@ pub(super) struct Raw<'a> {
     at: usize,
     end: usize,
     eof: bool,
+    /// A fault that waits until what came before it is handed over.
+    fault: Option<io::Error>,
     hash: Box<Xxh3>,
     bytes: u64,
 }
 
 impl<'a> Raw<'a> {
     pub(super) fn new(input: Box<dyn Read + Send + 'a>) -> Self {
-        Raw { input, buf: vec![0; RAW_BYTES].into_boxed_slice(), at: 0, end: 0, eof: false, hash: Box::new(Xxh3::new()), bytes: 0 }
+        Raw { input, buf: vec![0; RAW_BYTES].into_boxed_slice(), at: 0, end: 0, eof: false, fault: None, hash: Box::new(Xxh3::new()), bytes: 0 }
     }
 
     /// Bytes read so far.
@@ -65,6 +67,33 @@ impl<'a> Raw<'a> {
         self.end += n;
         self.bytes += n as u64;
         Ok(())
+    }
+
+    /// Appends the next bytes to `out`, without a stop in the buffer where nothing waits there; 0 at the end.
+    fn append(&mut self, out: &mut Vec<u8>) -> io::Result<usize> {
+        let unread = self.unread();
+        if !unread.is_empty() || self.eof {
+            let n = unread.len();
+            out.extend_from_slice(unread);
+            self.consume(n);
+            return Ok(n);
+        }
+        if let Some(fault) = self.fault.take() {
+            return Err(fault);
+        }
+        let start = out.len();
+        let result = (&mut self.input).take(RAW_BYTES as u64).read_to_end(out);
+        let new = out.get(start..).unwrap_or_default();
+        self.hash.update(new);
+        self.bytes += new.len() as u64;
+        let n = new.len();
+        match result {
+            // What came before a fault is handed over first.
+            Err(fault) if n > 0 => self.fault = Some(fault),
+            Err(fault) => return Err(fault),
+            Ok(_) => self.eof = n == 0,
+        }
+        Ok(n)
     }
 
     /// The first four bytes, fewer where there are no more.
@@ -159,11 +188,7 @@ impl<'a> Decompressor<'a> {
         }
         let n = match &mut self.decoder {
             Decoder::Plain(raw) => {
-                let bytes = raw.fill_buf()?;
-                let n = bytes.len();
-                out.extend_from_slice(bytes);
-                raw.consume(n);
-                return Ok(n);
+                return raw.append(out);
             }
             Decoder::Gzip(member) => read_gzip(member, &mut self.scratch),
             Decoder::Zstd(decoder) => decoder.read(&mut self.scratch),

@@ -187,7 +187,51 @@ fn is_key(raw: &RawValue, key: &str) -> bool {
 /// The decoded string; `None` if the value is no string.
 fn string(raw: &RawValue) -> Option<serde_json::Result<Cow<'_, str>>> {
     let plain = raw.get().strip_prefix('"')?.strip_suffix('"')?;
-    Some(if plain.contains('\\') { serde_json::from_str(raw.get()).map(Cow::Owned) } else { Ok(Cow::Borrowed(plain)) })
+    if memchr::memchr(b'\\', plain.as_bytes()).is_none() {
+        return Some(Ok(Cow::Borrowed(plain)));
+    }
+    // What cannot be unescaped is an error that the parser words.
+    Some(unescape(plain).map_or_else(|| serde_json::from_str(raw.get()), Ok).map(Cow::Owned))
+}
+
+/// A JSON string without its quotes, known to be well formed but for its surrogates; `None` where one stands alone.
+fn unescape(plain: &str) -> Option<String> {
+    let mut out = String::with_capacity(plain.len());
+    let mut rest = plain;
+    while let Some(at) = memchr::memchr(b'\\', rest.as_bytes()) {
+        out.push_str(rest.get(..at)?);
+        let escape = rest.as_bytes().get(at + 1)?;
+        rest = rest.get(at + 2..)?;
+        out.push(match escape {
+            b'n' => '\n',
+            b'"' | b'\\' | b'/' => char::from(*escape),
+            b't' => '\t',
+            b'r' => '\r',
+            b'b' => '\u{8}',
+            b'f' => '\u{c}',
+            b'u' => {
+                let unit = take_unit(&mut rest)?;
+                let code = if let 0xD800..0xDC00 = unit {
+                    rest = rest.strip_prefix("\\u")?;
+                    let low = take_unit(&mut rest).filter(|low| matches!(low, 0xDC00..0xE000))?;
+                    0x1_0000 + ((unit - 0xD800) << 10) + (low - 0xDC00)
+                } else {
+                    unit
+                };
+                char::from_u32(code)?
+            }
+            _ => return None,
+        });
+    }
+    out.push_str(rest);
+    Some(out)
+}
+
+/// Four hexadecimal digits.
+fn take_unit(rest: &mut &str) -> Option<u32> {
+    let (digits, after) = rest.split_at_checked(4)?;
+    *rest = after;
+    u32::from_str_radix(digits, 16).ok()
 }
 
 /// Where `part`, a slice of `line`, stands in it.
@@ -227,4 +271,19 @@ fn buddle_spans(places: &[Member]) -> Vec<Range<usize>> {
         before = Some(member.end);
     }
     spans
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// The parser is the naive twin.
+        #[test]
+        fn unescaping_agrees_with_the_parser(plain in "([a-zé字😀]|\\\\[\\\\/\"bfnrt]|\\\\u(00[0-9a-fA-F]{2}|[0-9a-c][0-9a-fA-F]{3}|d83[def]|D[89AB]00|d[ef]4[0-9])){0,24}") {
+            let parsed = serde_json::from_str::<String>(&format!("\"{plain}\"")).ok();
+            prop_assert_eq!(unescape(&plain), parsed, "{}", plain);
+        }
+    }
 }

@@ -76,7 +76,11 @@ impl<'a> Stream<'a> {
 
     /// Takes the first `end` bytes out of the buffer.
     pub(super) fn take(&mut self, end: usize) -> Vec<u8> {
-        let rest = self.buf.split_off(end.min(self.buf.len()));
+        let end = end.min(self.buf.len());
+        // Room for as much again, so that the buffer need not grow block by block.
+        let mut rest = Vec::with_capacity(self.buf.capacity());
+        rest.extend_from_slice(self.buf.get(end..).unwrap_or_default());
+        self.buf.truncate(end);
         std::mem::replace(&mut self.buf, rest)
     }
 

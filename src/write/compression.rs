@@ -4,6 +4,7 @@
 //! of a frame depend on its content alone. Reading back is not done here: a reader must accept several frames
 //! (or gzip members) in one file.
 
+use std::cell::RefCell;
 use std::io::Write;
 use std::path::Path;
 
@@ -64,10 +65,19 @@ impl Compression {
                 Ok(encoder.finish()?)
             }
             Compression::Zstd => {
-                let mut compressor = zstd::bulk::Compressor::new(ZSTD_LEVEL)?;
-                compressor.include_contentsize(true)?;
-                compressor.include_checksum(true)?;
-                Ok(compressor.compress(bytes)?)
+                thread_local! {
+                    // Its tables are large: one for each thread, not one for each frame.
+                    static COMPRESSOR: RefCell<Option<zstd::bulk::Compressor<'static>>> = const { RefCell::new(None) };
+                }
+                COMPRESSOR.with_borrow_mut(|slot| {
+                    let compressor = match slot {
+                        Some(compressor) => compressor,
+                        None => slot.insert(zstd::bulk::Compressor::new(ZSTD_LEVEL)?),
+                    };
+                    compressor.include_contentsize(true)?;
+                    compressor.include_checksum(true)?;
+                    Ok(compressor.compress(bytes)?)
+                })
             }
         }
     }
