@@ -27,9 +27,15 @@ pub struct Normalized<'a> {
     pub text: Cow<'a, str>,
     /// For each line its number in the input, from 1; empty where no blank line was dropped.
     numbers: Vec<u32>,
+    was_normal: bool,
 }
 
 impl Normalized<'_> {
+    /// Was there nothing to do, but for a line break at the end? Then [`Normalizer::keep`] does as much.
+    pub fn was_normal(&self) -> bool {
+        self.was_normal
+    }
+
     /// Number, from 1, of line `line` (from 0) in the text that came in, once its line ends are LF.
     pub fn line_number(&self, line: usize) -> u64 {
         self.numbers.get(line).map_or(line as u64 + 1, |n| u64::from(*n))
@@ -44,11 +50,19 @@ impl Normalizer {
 
     /// Normalises a text; adds the changes to `counts`.
     pub fn normalize<'a>(&self, text: &'a str, counts: &mut StepCounts) -> Normalized<'a> {
-        let body = if self.steps.contains(Step::BlankLines) { text.strip_suffix('\n').unwrap_or(text) } else { text };
-        if is_normal(body) {
-            return Normalized { text: Cow::Borrowed(body), numbers: Vec::new() };
+        let kept = self.keep(text);
+        if is_normal(&kept.text) {
+            return kept;
         }
-        self.normalize_by_line(text, counts)
+        let mut normalized = self.normalize_by_line(text, counts);
+        normalized.was_normal = matches!(normalized.text, Cow::Borrowed(_)) && normalized.text.len() == kept.text.len();
+        normalized
+    }
+
+    /// A text that is known to be normal ([`Normalized::was_normal`]): nothing is looked at.
+    pub fn keep<'a>(&self, text: &'a str) -> Normalized<'a> {
+        let body = if self.steps.contains(Step::BlankLines) { text.strip_suffix('\n').unwrap_or(text) } else { text };
+        Normalized { text: Cow::Borrowed(body), numbers: Vec::new(), was_normal: true }
     }
 
     /// The same, step by step.
@@ -57,8 +71,8 @@ impl Normalizer {
         match ended {
             Cow::Borrowed(text) => self.lines(text, counts),
             Cow::Owned(text) => {
-                let Normalized { text: out, numbers } = self.lines(&text, counts);
-                Normalized { text: Cow::Owned(out.into_owned()), numbers }
+                let Normalized { text: out, numbers, .. } = self.lines(&text, counts);
+                Normalized { text: Cow::Owned(out.into_owned()), numbers, was_normal: false }
             }
         }
     }
@@ -123,7 +137,7 @@ impl Normalizer {
             Some(out) => Cow::Owned(out),
             None => Cow::Borrowed(text.get(..clean).unwrap_or_default()),
         };
-        Normalized { text, numbers }
+        Normalized { text, numbers, was_normal: false }
     }
 
     /// One line, without its line break.

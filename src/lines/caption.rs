@@ -141,7 +141,7 @@ mod tests {
     use crate::model::LineLanguage;
 
     fn captions(text: &str, document: &str) -> Vec<usize> {
-        let page = Page::new(text);
+        let page = Page::of(text);
         let languages: Vec<_> = page
             .lines()
             .iter()

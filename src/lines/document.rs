@@ -76,8 +76,8 @@ mod tests {
 
     #[test]
     fn one_text_among_prose_goes() {
-        assert_eq!(repeated_between_prose(&Page::new(&article(&["Advertisement"; 3]))), [1, 3, 5]);
-        assert_eq!(repeated_between_prose(&Page::new(&article(&["Loading..."; 4]))).len(), 4);
+        assert_eq!(repeated_between_prose(&Page::of(&article(&["Advertisement"; 3]))), [1, 3, 5]);
+        assert_eq!(repeated_between_prose(&Page::of(&article(&["Loading..."; 4]))).len(), 4);
     }
 
     #[test]
@@ -89,13 +89,13 @@ mod tests {
             &["Deprecated."; 5],
             &["Note"; 2],
         ] {
-            assert_eq!(repeated_between_prose(&Page::new(&article(labels))), [0_usize; 0], "{labels:?}");
+            assert_eq!(repeated_between_prose(&Page::of(&article(labels))), [0_usize; 0], "{labels:?}");
         }
     }
 
     #[test]
     fn numbered_headings_stay() {
-        assert_eq!(repeated_between_prose(&Page::new(&article(&["Version 0.54", "Version 0.60", "Version 0.99"]))), [0_usize; 0]);
+        assert_eq!(repeated_between_prose(&Page::of(&article(&["Version 0.54", "Version 0.60", "Version 0.99"]))), [0_usize; 0]);
     }
 
     #[test]
@@ -103,6 +103,6 @@ mod tests {
         let long =
             "A notice that is far longer than a hundred letters, so that nobody would write it down twice in one and the same text without a reason.";
         let text = format!("{long}\nother\n{long}\n{}\n{}", prose(0), prose(0));
-        assert_eq!(repeated_prose(&Page::new(&text)), [0, 2]);
+        assert_eq!(repeated_prose(&Page::of(&text)), [0, 2]);
     }
 }

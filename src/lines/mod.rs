@@ -13,7 +13,7 @@ mod page;
 
 pub use compared::compared_form;
 pub use lists::{ListCompare, Lists};
-pub use page::{Page, PageLine};
+pub use page::{LineMemory, Page, PageLine};
 
 use crate::model::{Keep, Lang, LineLanguage, Reason};
 

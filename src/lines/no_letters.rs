@@ -56,7 +56,7 @@ mod tests {
     use super::*;
 
     fn taken(text: &str, went: &[usize]) -> Vec<usize> {
-        let page = Page::new(text);
+        let page = Page::of(text);
         let mut removals = vec![None; page.lines().len()];
         for j in went {
             removals[*j] = Some(Removal { reason: Reason::LineDocument, kept: None });

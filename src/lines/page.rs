@@ -2,7 +2,7 @@
 
 use super::compared_form;
 use crate::{
-    hash::LineKey,
+    hash::{LineHash, LineKey},
     model::{LineText, lines},
 };
 
@@ -13,10 +13,63 @@ pub struct PageLine<'a> {
     pub text: &'a str,
     /// Its number among all lines of the text, blank ones included, from 0.
     pub number: usize,
+    /// Hash of it as it stands.
+    pub hash: LineHash,
+    /// Its characters.
+    pub chars: u32,
     /// Key of its compared form.
     pub key: LineKey,
     /// What it is by itself.
     pub measures: LineText,
+}
+
+/// What was found out about lines met before, by their hash: most lines of a crawl repeat.
+///
+/// Each hash has one place, and the line that came last has it. So memory is fixed, and since a line's entry
+/// follows from the line alone, no result depends on what is remembered.
+#[derive(Debug)]
+pub struct LineMemory {
+    places: Vec<Remembered>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Remembered {
+    hash: LineHash,
+    /// 0: the place is free.
+    chars: u32,
+    key: LineKey,
+    measures: LineText,
+}
+
+impl Default for LineMemory {
+    /// 2^15 places of 64 bytes: 2 MiB.
+    fn default() -> LineMemory {
+        LineMemory { places: vec![Remembered::new("", LineHash::default(), &mut String::new()); 1 << 15] }
+    }
+}
+
+impl Remembered {
+    fn new(line: &str, hash: LineHash, form: &mut String) -> Remembered {
+        let measures = compared_form(line, form);
+        let chars = u32::try_from(line.chars().count()).unwrap_or(u32::MAX);
+        Remembered { hash, chars, key: LineKey::of(form.as_bytes()), measures }
+    }
+}
+
+impl LineMemory {
+    /// No memory.
+    pub fn none() -> LineMemory {
+        LineMemory { places: Vec::new() }
+    }
+
+    fn look_up(&mut self, line: &str, hash: LineHash, form: &mut String) -> Remembered {
+        let place = usize::try_from(hash.half() % self.places.len().max(1) as u64).unwrap_or(0);
+        let Some(place) = self.places.get_mut(place) else { return Remembered::new(line, hash, form) };
+        if place.chars == 0 || place.hash != hash {
+            *place = Remembered::new(line, hash, form);
+        }
+        *place
+    }
 }
 
 /// The lines of one document that are not blank, in order.
@@ -29,15 +82,16 @@ pub struct Page<'a> {
 
 impl<'a> Page<'a> {
     /// Splits a normalised text; a line of only white space is blank.
-    pub fn new(text: &'a str) -> Page<'a> {
+    pub fn new(text: &'a str, memory: &mut LineMemory) -> Page<'a> {
         let mut form = String::new();
         let mut page = Vec::new();
         for (number, text) in lines(text).enumerate() {
             if text.bytes().all(|b| b == b' ' || b == b'\t') {
                 continue;
             }
-            let measures = compared_form(text, &mut form);
-            page.push(PageLine { text, number, key: LineKey::of(form.as_bytes()), measures });
+            let hash = LineHash::of(text.as_bytes());
+            let Remembered { chars, key, measures, .. } = memory.look_up(text, hash, &mut form);
+            page.push(PageLine { text, number, hash, chars, key, measures });
         }
         let copies = copies(&page);
         Page { lines: page, copies }
@@ -84,17 +138,37 @@ fn copies(lines: &[PageLine<'_>]) -> Vec<(u32, u32)> {
 }
 
 #[cfg(test)]
+impl<'a> Page<'a> {
+    /// A page without memory.
+    pub(super) fn of(text: &'a str) -> Page<'a> {
+        Page::new(text, &mut LineMemory::none())
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn copies_are_counted_by_compared_form() {
-        let page = Page::new("A line\n\nother\na  LINE\n \t\nother\nlast");
+        let page = Page::of("A line\n\nother\na  LINE\n \t\nother\nlast");
         let numbers: Vec<_> = page.lines().iter().map(|l| l.number).collect();
         assert_eq!(numbers, [0, 2, 3, 5, 6]);
         let copies: Vec<_> = (0..5).map(|j| (page.first_copy(j), page.copies(j))).collect();
         assert_eq!(copies, [(0, 2), (1, 2), (0, 2), (1, 2), (4, 1)]);
-        assert!(!Page::new("a\nb").repeats());
-        assert!(Page::new("").lines().is_empty());
+        assert!(!Page::of("a\nb").repeats());
+        assert!(Page::of("").lines().is_empty());
+    }
+
+    #[test]
+    fn memory_changes_nothing() {
+        // Two places for many lines: each is taken again and again.
+        let mut memory = LineMemory::default();
+        memory.places.truncate(2);
+        let text = "One\nTwo 2\nOne\nThree three\nTwo 2\nпривет\nOne\n".repeat(5);
+        for _ in 0..2 {
+            let (with, without) = (Page::new(&text, &mut memory), Page::of(&text));
+            assert_eq!(format!("{with:?}"), format!("{without:?}"));
+        }
     }
 }

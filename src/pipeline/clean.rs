@@ -3,7 +3,11 @@
 //! What comes out is in document order inside the block; everything that must be decided across blocks (which
 //! copy stays was decided by the survey; numbers of removed texts) is settled serially by [`super::settle`].
 
-use std::{borrow::Cow, collections::BTreeMap};
+use std::{
+    borrow::Cow,
+    collections::BTreeMap,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
 
 use hashbrown::HashMap;
 use xxhash_rust::xxh3::xxh3_128;
@@ -12,13 +16,14 @@ use crate::{
     config::{Config, LangidEngine, RemovedLog},
     decode::StepCounts,
     dedup::ExactIndex,
-    hash::DocumentKey,
+    hash::{DocumentKey, LineHash},
     langid::{DocumentLanguage, LanguageIdentifier, LanguageVote, Whatlang},
-    lines::{ListCompare, Lists, Page, PageLanguages, Removal, Rules},
+    lines::{LineMemory, ListCompare, Lists, Page, PageLanguages, Removal, Rules},
     model::{Cause, Counts, DocId, Keep, Lang, LineLanguage, Reason, Result, SiteTally, Tally, lines},
     pipeline::{
         document::{Decoder, Document, Encodings, json_string},
-        survey::{add_line, page_tally, tally},
+        normal_texts::NormalTexts,
+        survey::{add_page_line, page_tally, tally},
     },
     read::Block,
 };
@@ -27,15 +32,45 @@ use crate::{
 pub struct Cleaner<'c> {
     /// Records to documents.
     pub decoder: Decoder<'c>,
-    /// Who is whose copy.
-    pub exact: ExactIndex,
-    /// Encodings that the survey found.
-    pub encodings: Encodings,
+    surveyed: Surveyed,
     rules: Rules,
     engine: Option<Box<dyn LanguageIdentifier>>,
     lang: Vec<Lang>,
     least: [(Reason, u64); 3],
     removed: RemovedLog,
+    /// One for each thread, while no block has it.
+    memories: Memories,
+}
+
+/// Lines whose language is remembered, at most (and a page more): 10 MiB a thread.
+const MOST_LANGUAGES: usize = 1 << 17;
+
+/// What one thread remembers of lines from block to block. It saves time and changes nothing.
+#[derive(Debug, Default)]
+struct Memory {
+    lines: LineMemory,
+    languages: HashMap<LineHash, LineLanguage>,
+}
+
+#[derive(Debug, Default)]
+struct Memories(Mutex<Vec<Memory>>);
+
+impl Memories {
+    fn lock(&self) -> MutexGuard<'_, Vec<Memory>> {
+        // A thread that panicked left nothing half done: a memory is pushed or popped whole.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What the first read found, frozen.
+#[derive(Debug)]
+pub struct Surveyed {
+    /// Who is whose copy.
+    pub exact: ExactIndex,
+    /// Encodings that were not plain to see.
+    pub encodings: Encodings,
+    /// Texts that need no normalisation.
+    pub normal: NormalTexts,
 }
 
 /// A line that went.
@@ -131,7 +166,7 @@ impl<'c> Cleaner<'c> {
     ///
     /// # Errors
     /// Where the configuration names an unknown normalisation.
-    pub fn new(config: &'c Config, decoder: Decoder<'c>, exact: ExactIndex, encodings: Encodings, allow: &str, deny: &str) -> Result<Cleaner<'c>> {
+    pub fn new(config: &'c Config, decoder: Decoder<'c>, surveyed: Surveyed, allow: &str, deny: &str) -> Result<Cleaner<'c>> {
         let compare: ListCompare = config.list_compare;
         let engine: Option<Box<dyn LanguageIdentifier>> = match config.langid {
             LangidEngine::Whatlang => Some(Box::new(Whatlang)),
@@ -150,15 +185,30 @@ impl<'c> Cleaner<'c> {
             (Reason::DocumentMinWords, config.min_words),
             (Reason::DocumentMinLines, config.min_lines),
         ];
-        Ok(Cleaner { decoder, exact, encodings, rules, engine, lang: Config::langs(&config.lang), least, removed: config.removed })
+        Ok(Cleaner {
+            decoder,
+            surveyed,
+            rules,
+            engine,
+            lang: Config::langs(&config.lang),
+            least,
+            removed: config.removed,
+            memories: Memories::default(),
+        })
     }
 
     /// Cleans a block.
     pub fn clean(&self, block: &Block) -> CleanBlock {
         let mut out = CleanBlock::default();
-        let mut asked = HashMap::new();
-        self.decoder.each(block, Some(&self.encodings), |record| match record {
-            Ok(document) => self.document(document, &mut out, &mut asked),
+        let mut memory = self.memories.lock().pop().unwrap_or_default();
+        let normal = self.surveyed.normal.block(block.number);
+        let mut documents = 0;
+        self.decoder.each(block, Some(&self.surveyed.encodings), |record| match record {
+            Ok(document) => {
+                let normal = normal.is_some_and(|bits| bits.get(documents));
+                documents += 1;
+                self.document(document, normal, &mut out, &mut memory);
+            }
             Err(unreadable) => {
                 let mut row = Vec::new();
                 let source = self.decoder.source_name(unreadable.id.source);
@@ -172,6 +222,7 @@ impl<'c> Cleaner<'c> {
                 out.outcomes.push(Outcome { id: unreadable.id, raw_id: String::new(), fate: Fate::Unreadable { cause, message, row } });
             }
         });
+        self.memories.lock().push(memory);
         for (step, n) in out.steps.iter() {
             if n > 0 {
                 out.counts.normalized.insert(step.name(), n);
@@ -180,14 +231,15 @@ impl<'c> Cleaner<'c> {
         out
     }
 
-    fn document(&self, document: Document<'_>, out: &mut CleanBlock, asked: &mut HashMap<u128, LineLanguage>) {
-        let normalized = self.decoder.normalizer.normalize(document.text(), &mut out.steps);
+    fn document(&self, document: Document<'_>, normal: bool, out: &mut CleanBlock, memory: &mut Memory) {
+        let normalizer = &self.decoder.normalizer;
+        let normalized = if normal { normalizer.keep(document.text()) } else { normalizer.normalize(document.text(), &mut out.steps) };
         let text: &str = &normalized.text;
         out.key_sum = out.key_sum.wrapping_add(DocumentKey::of(text.as_bytes()).0);
-        let copy_of = self.exact.kept_for(document.id);
+        let copy_of = self.surveyed.exact.kept_for(document.id);
         let filters = !self.lang.is_empty() || self.least.iter().any(|(_, least)| *least > 0);
         // A copy that no filter can take goes whole, so nothing of it need be looked at.
-        let page = (copy_of.is_none() || filters).then(|| Page::new(text));
+        let page = (copy_of.is_none() || filters).then(|| Page::new(text, &mut memory.lines));
         let input = match &page {
             Some(page) => page_tally(page),
             None => tally(text),
@@ -205,7 +257,7 @@ impl<'c> Cleaner<'c> {
             self.goes(&document, Reason::DocumentExact, copy_of, &input, text, out);
             return;
         };
-        let (languages, language) = self.languages(&page, asked);
+        let (languages, language) = self.languages(&page, memory);
         let page_languages = languages.as_deref().map(|lines| PageLanguages { document: language.lang, lines });
         let removals = self.rules.judge(&page, page_languages);
         if let Some(reason) = self.filtered(language, &page, &removals) {
@@ -243,14 +295,17 @@ impl<'c> Cleaner<'c> {
     }
 
     /// The languages of the page's lines (`None` without an engine) and of the document.
-    fn languages(&self, page: &Page<'_>, asked: &mut HashMap<u128, LineLanguage>) -> (Option<Vec<LineLanguage>>, DocumentLanguage) {
+    fn languages(&self, page: &Page<'_>, memory: &mut Memory) -> (Option<Vec<LineLanguage>>, DocumentLanguage) {
         let Some(engine) = &self.engine else { return (None, DocumentLanguage { lang: Lang::UND, permille: 0 }) };
+        if memory.languages.len() > MOST_LANGUAGES {
+            memory.languages.clear();
+        }
         let mut vote = LanguageVote::default();
         let lines: Vec<LineLanguage> = page
             .lines()
             .iter()
             .map(|line| {
-                let language = *asked.entry(xxh3_128(line.text.as_bytes())).or_insert_with(|| engine.identify(line.text));
+                let language = *memory.languages.entry(line.hash).or_insert_with(|| engine.identify(line.text));
                 if !self.rules.denies(line) {
                     vote.add(language, line.measures.letters);
                 }
@@ -391,7 +446,7 @@ impl<'a> Washed<'a> {
             j += 1;
             if let Some(removal) = removal {
                 let mut lost = Tally::default();
-                add_line(&mut lost, line);
+                add_page_line(&mut lost, here);
                 washed.lost.entry(removal.reason).or_default().add(&lost);
                 let mut keyed = removal.reason.code().as_bytes().to_vec();
                 keyed.push(0);

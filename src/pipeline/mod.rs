@@ -6,6 +6,7 @@
 
 mod clean;
 mod document;
+mod normal_texts;
 mod ordered;
 mod output;
 mod restore;
@@ -25,7 +26,7 @@ pub use restore::restore;
 pub use verify::{Verified, verify};
 
 use self::{
-    clean::{CleanBlock, Cleaner},
+    clean::{CleanBlock, Cleaner, Surveyed},
     document::Decoder,
     ordered::Ordered,
     output::Outputs,
@@ -137,7 +138,7 @@ pub fn clean(config: &Config, observer: &dyn Observer, stop: &StopFlag) -> Resul
     };
 
     observer.stage("cleaning", total);
-    let cleaner = Cleaner::new(config, decoder, exact, survey.encodings, &allow, &deny)?;
+    let cleaner = Cleaner::new(config, decoder, Surveyed { exact, encodings: survey.encodings, normal: survey.normal }, &allow, &deny)?;
     let mut settler = Settler::new(&names, config.removed, config.shard_size, wanted, kept_ids);
     let again = clean_pass(&pass, &cleaner, &mut settler, &mut outputs)?;
     unchanged(&names, &infos, &again)?;

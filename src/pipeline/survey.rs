@@ -6,10 +6,13 @@
 use crate::{
     decode::StepCounts,
     dedup::ExactBuilder,
-    hash::{DocumentKey, line_sum},
-    lines::Page,
+    hash::{DocumentKey, LineHash},
+    lines::{Page, PageLine},
     model::{EncodingEvidence, Tally, lines},
-    pipeline::document::{Decoder, Encodings},
+    pipeline::{
+        document::{Decoder, Encodings},
+        normal_texts::{Bits, NormalTexts},
+    },
     read::Block,
 };
 
@@ -22,6 +25,8 @@ pub struct SurveyBuilder {
     pub encodings: Encodings,
     /// Wrapping sum of the keys of the normalised texts: the second read must see the same.
     pub key_sum: u128,
+    /// Texts that need no normalisation.
+    pub normal: NormalTexts,
     /// Records, quarantined ones included.
     pub records: u64,
 }
@@ -31,6 +36,7 @@ impl SurveyBuilder {
     pub fn of(block: &Block, decoder: &Decoder<'_>) -> SurveyBuilder {
         let mut survey = SurveyBuilder::default();
         let mut counts = StepCounts::default();
+        let mut normal = Bits::default();
         decoder.each(block, None, |record| match record {
             Ok(document) => {
                 survey.records += 1;
@@ -40,6 +46,7 @@ impl SurveyBuilder {
                     survey.encodings.insert(document.id, (encoding, document.evidence));
                 }
                 let normalized = decoder.normalizer.normalize(document.text(), &mut counts);
+                normal.push(normalized.was_normal());
                 let key = DocumentKey::of(normalized.text.as_bytes());
                 survey.key_sum = survey.key_sum.wrapping_add(key.0);
                 if !normalized.text.is_empty() {
@@ -49,6 +56,7 @@ impl SurveyBuilder {
             }
             Err(unreadable) => survey.records += u64::from(unreadable.part.is_none_or(|(part, _)| part == 0)),
         });
+        survey.normal = NormalTexts::of_block(block.number, normal);
         survey
     }
 
@@ -56,6 +64,7 @@ impl SurveyBuilder {
     pub fn merge(&mut self, other: SurveyBuilder) {
         self.exact.merge(other.exact);
         self.encodings.extend(other.encodings);
+        self.normal.merge(other.normal);
         self.key_sum = self.key_sum.wrapping_add(other.key_sum);
         self.records += other.records;
     }
@@ -71,19 +80,22 @@ pub fn tally(text: &str) -> Tally {
 /// The same sums, of a text that is split already.
 pub fn page_tally(page: &Page<'_>) -> Tally {
     let mut tally = Tally { documents: 1, ..Tally::default() };
-    page.lines().iter().for_each(|line| add_text(&mut tally, line.text));
+    page.lines().iter().for_each(|line| add_page_line(&mut tally, line));
     tally
 }
 
-/// Adds a line to the sums, unless it is blank.
-pub fn add_line(tally: &mut Tally, line: &str) {
-    if !line.bytes().all(|b| b == b' ' || b == b'\t') {
-        add_text(tally, line);
-    }
+/// Adds a line of a page to the sums.
+pub fn add_page_line(tally: &mut Tally, line: &PageLine<'_>) {
+    tally.lines += 1;
+    tally.chars += u64::from(line.chars);
+    tally.line_sum = tally.line_sum.wrapping_add(line.hash.half());
 }
 
-fn add_text(tally: &mut Tally, line: &str) {
-    tally.lines += 1;
-    tally.chars += line.chars().count() as u64;
-    tally.line_sum = tally.line_sum.wrapping_add(line_sum(line.as_bytes()));
+/// Adds a line to the sums, unless it is blank.
+fn add_line(tally: &mut Tally, line: &str) {
+    if !line.bytes().all(|b| b == b' ' || b == b'\t') {
+        tally.lines += 1;
+        tally.chars += line.chars().count() as u64;
+        tally.line_sum = tally.line_sum.wrapping_add(LineHash::of(line.as_bytes()).half());
+    }
 }

@@ -68,6 +68,8 @@ pub enum Piece {
 /// Some whole records in the order of the input.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Block {
+    /// Its number, from 0: the same on every read of the same sources.
+    pub number: usize,
     /// The records.
     pub pieces: Vec<Piece>,
     /// Plain bytes of all pieces.
@@ -110,6 +112,7 @@ pub struct Reader<'a> {
     part_bytes: usize,
     opener: Opener<'a>,
     next: usize,
+    blocks: usize,
     current: Option<Current<'a>>,
     infos: Vec<SourceInfo>,
     problems: Vec<(u32, Error)>,
@@ -132,7 +135,7 @@ impl<'a> Reader<'a> {
         opener: Opener<'a>,
     ) -> Self {
         let infos = vec![SourceInfo::default(); sources.len()];
-        Reader { sources, format, limits, block_bytes, part_bytes, opener, next: 0, current: None, infos, problems: Vec::new() }
+        Reader { sources, format, limits, block_bytes, part_bytes, opener, next: 0, blocks: 0, current: None, infos, problems: Vec::new() }
     }
 
     /// The next block; `None` at the end of all sources.
@@ -141,7 +144,7 @@ impl<'a> Reader<'a> {
     /// I/O: the copy of a stream in the temporary folder cannot be read. A fault in a source is no error, see
     /// [`Reader::take_problems`].
     pub fn next_block(&mut self) -> Result<Option<Block>> {
-        let mut block = Block::default();
+        let mut block = Block { number: self.blocks, ..Block::default() };
         let max_record = usize::try_from(self.limits.max_record_bytes).unwrap_or(usize::MAX);
         while block.bytes < self.block_bytes as u64 && block.pieces.len() < MAX_PIECES {
             let Some(mut current) = self.current.take().or_else(|| self.open_next()) else { break };
@@ -157,7 +160,11 @@ impl<'a> Reader<'a> {
                 self.close(current)?;
             }
         }
-        Ok((!block.pieces.is_empty()).then_some(block))
+        if block.pieces.is_empty() {
+            return Ok(None);
+        }
+        self.blocks += 1;
+        Ok(Some(block))
     }
 
     /// Sources that could not be opened or break off, met since the last call, by their number. What came before the
