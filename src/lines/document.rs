@@ -12,7 +12,8 @@ const LEAST_COPIES: u32 = 3;
 
 /// Short lines without a sentence stop that stand three times or more between prose paragraphs; every copy.
 ///
-/// None where another text repeats as often: then repetition is the document's own structure.
+/// None where another text repeats as often among them: then repetition is the document's own structure. What repeats
+/// at the head and the foot of the page says nothing of the text between.
 pub(super) fn repeated_between_prose(page: &Page<'_>) -> Vec<usize> {
     let lines = page.lines();
     let is_candidate = |j: usize| {
@@ -32,24 +33,42 @@ pub(super) fn repeated_between_prose(page: &Page<'_>) -> Vec<usize> {
             *beside += u32::from(sides > 0);
         }
     }
-    // Whatever else repeats so often makes both a structure, whether or not it would go by itself.
-    let repeats = |j: &usize| {
-        page.first_copy(*j) == *j && page.copies(*j) >= LEAST_COPIES && lines.get(*j).is_some_and(|line| line.measures.kind != Kind::NoLetters)
+    let among_prose = |j: &usize| {
+        let (between, beside) = places.get(*j).copied().unwrap_or((0, 0));
+        let copies = page.copies(*j);
+        (between >= 2 || between >= 1 && beside >= LEAST_COPIES) && between + beside >= copies && beside * 3 >= copies * 2
     };
-    if (0..lines.len()).filter(repeats).count() != 1 {
+    let mut candidates = (0..lines.len()).filter(among_prose);
+    // Two of them are a structure: questions and answers.
+    let (Some(first), None) = (candidates.next(), candidates.next()) else { return Vec::new() };
+    let taken: Vec<usize> = (first..lines.len()).filter(|j| page.first_copy(*j) == first).collect();
+    let last = taken.last().copied().unwrap_or(first);
+    if stands_in_structure(page, first, last) {
         return Vec::new();
     }
-    let among_prose = |j: &usize| places.get(*j).is_some_and(|(between, beside)| *between >= 2 || *between >= 1 && *beside >= LEAST_COPIES);
-    let Some(first) = (0..lines.len()).find(among_prose) else { return Vec::new() };
-    let (between, beside) = places.get(first).copied().unwrap_or((0, 0));
-    let copies = page.copies(first);
-    if between + beside < copies || beside * 3 < copies * 2 {
-        return Vec::new();
-    }
-    let taken: Vec<usize> = (0..lines.len()).filter(|j| page.first_copy(*j) == first).collect();
     // Numbered headings share a key, but each is its own.
     let text = |j: usize| lines.get(j).map(|line| line.text.trim());
     if taken.iter().all(|j| text(*j) == text(first)) { taken } else { Vec::new() }
+}
+
+/// Does another text that repeats as often stand among the copies (from line `first` to line `last`), or as often from
+/// the first prose line to the last? Then repetition is the document's own structure.
+fn stands_in_structure(page: &Page<'_>, first: usize, last: usize) -> bool {
+    let lines = page.lines();
+    let is_prose = |j: &usize| lines.get(*j).is_some_and(|line| line.measures.kind == Kind::Prose);
+    let head = (0..lines.len()).find(is_prose).unwrap_or(0);
+    let tail = (0..lines.len()).rfind(is_prose).unwrap_or(0);
+    let mut in_body = vec![0_u32; lines.len()];
+    for j in head.min(first)..=tail.max(last).min(lines.len().saturating_sub(1)) {
+        let other = page.first_copy(j);
+        let repeats = other != first && page.copies(j) >= LEAST_COPIES && lines.get(j).is_some_and(|line| line.measures.kind != Kind::NoLetters);
+        let Some(copies) = in_body.get_mut(other).filter(|_| repeats) else { continue };
+        *copies += 1;
+        if *copies >= LEAST_COPIES || (first..=last).contains(&j) {
+            return true;
+        }
+    }
+    false
 }
 
 /// Prose of 100 letters and more that stood earlier in the document; every copy, the first included.
@@ -81,6 +100,12 @@ mod tests {
     }
 
     #[test]
+    fn what_repeats_outside_is_no_structure() {
+        let text = format!("Home\nHome\n{}\nHome\nTop", article(&["Advertisement"; 3]));
+        assert_eq!(repeated_between_prose(&Page::of(&text)), [3, 5, 7]);
+    }
+
+    #[test]
     fn structure_stays() {
         for labels in [
             &["Q", "A", "Q", "A"][..],
@@ -88,6 +113,7 @@ mod tests {
             &["Returns:"; 5],
             &["Deprecated."; 5],
             &["Note"; 2],
+            &["Label", "Label", "Label", "More", "More", "More"],
         ] {
             assert_eq!(repeated_between_prose(&Page::of(&article(labels))), [0_usize; 0], "{labels:?}");
         }
