@@ -127,6 +127,8 @@ settings! {
     min_lines: u64 = 0, output;
     /// Compression of a folder's files: zstd, gzip, none.
     compression: Compression = Compression::Zstd, output;
+    /// Level of zstd (1 to 19) or gzip (1 to 9); 0: 1 of zstd, 6 of gzip.
+    compression_level: u32 = 0, output;
     /// Bytes of text in one part of a folder's data.
     shard_size: u64 = 512 << 20, output;
     /// What the removed log holds: full, ids, none.
@@ -209,6 +211,10 @@ impl Config {
         }
         if self.max_record_bytes == 0 || self.shard_size == 0 {
             return Err(Error::usage("`max_record_bytes` and `shard_size` must be more than 0"));
+        }
+        if self.compression_level > self.compression.max_level() {
+            let (level, most) = (self.compression_level, self.compression.max_level());
+            return Err(Error::usage(format!("`compression_level` is {level}, but the highest is {most}")));
         }
         self.steps().map(|_| ())
     }

@@ -76,6 +76,69 @@ fn what_cannot_be_read_is_named() {
     assert_eq!(dir.run(&["clean", "loop"]).exits(3).says("again").rows().len(), 1);
 }
 
+/// A record over the default limit, on a line as long as some crawls hold; what stands beside it is cleaned.
+#[test]
+fn a_line_of_200_megabytes() {
+    let dir = Workdir::new();
+    let long = format!("{{\"text\":\"{}\"}}\n", "words and ".repeat(20_000_000));
+    dir.write("in.jsonl", [GOOD, &long, GOOD].concat());
+    let ran = dir.run(&["clean", "in.jsonl", "--langid", "none", "--keep-document", "all"]).exits(3).says("in.jsonl:2:").says("--max-record-bytes");
+    assert_eq!(ran.rows().len(), 2);
+}
+
+#[test]
+fn a_file_that_cannot_be_read_costs_itself() {
+    let dir = Workdir::new();
+    dir.write("in/a.jsonl", GOOD).write("in/b.txt", "a text\n");
+    // A regular file whose first read fails, for root too.
+    let ran = dir.run(&["clean", "/proc/self/mem", "in/a.jsonl"]).exits(3).says("/proc/self/mem");
+    assert_eq!(ran.rows().len(), 1);
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::set_permissions(dir.path("in/b.txt"), std::fs::Permissions::from_mode(0)).unwrap();
+    if std::fs::File::open(dir.path("in/b.txt")).is_err() {
+        let ran = dir.run(&["clean", "in"]).exits(3).says("in/b.txt").says("permissions");
+        assert_eq!(ran.rows().len(), 1);
+    }
+}
+
+#[test]
+fn a_fifo_given_by_name_is_a_stream_and_one_in_a_folder_is_passed_over() {
+    let dir = Workdir::new();
+    dir.write("in/a.jsonl", GOOD);
+    let fifo = |name: &str| assert!(std::process::Command::new("mkfifo").arg(dir.path(name)).status().unwrap().success());
+    fifo("pipe");
+    fifo("in/pipe");
+    let path = dir.path("pipe");
+    let writer = std::thread::spawn(move || std::fs::write(path, GOOD.replace("good", "piped")));
+    let rows = dir.run(&["clean", "pipe", "in"]).exits(0).says("1 hidden or special").rows();
+    writer.join().unwrap().unwrap();
+    assert_eq!(rows.iter().map(|r| r["id"].as_str().unwrap()).collect::<Vec<_>>(), ["piped", "good"]);
+}
+
+/// The disk is full: here, no file may grow over 64 KiB.
+#[test]
+fn a_full_disk_leaves_nothing_half_written() {
+    let dir = Workdir::new();
+    let noise = |n: u32| (0..40).map(|k| format!("{:08x} ", (n * 40 + k).wrapping_mul(0x9E37_79B1))).collect::<String>();
+    let corpus: String = (0..3000).map(|n| format!("{{\"text\":\"{}\"}}\n", noise(n))).collect();
+    dir.write("in.jsonl", &corpus);
+    for run in [
+        "clean in.jsonl --langid none -q -o washed",
+        "clean in.jsonl --langid none -q -o out.jsonl",
+        "clean - --langid none -q -o out.jsonl --tmp-dir tmp",
+    ] {
+        std::fs::create_dir_all(dir.path("tmp")).unwrap();
+        let script = format!("trap '' XFSZ; ulimit -f 128; exec {} {run} < in.jsonl", env!("CARGO_BIN_EXE_buddle"));
+        let out = std::process::Command::new("sh").args(["-c", &script]).current_dir(dir.path(".")).output().unwrap();
+        let stderr = String::from_utf8_lossy(&out.stderr);
+        assert_eq!(out.status.code(), Some(4), "{run}: {stderr}");
+        assert!(stderr.contains("File too large"), "{run}: {stderr}");
+        std::fs::remove_dir(dir.path("tmp")).expect("nothing in the temporary folder");
+        let left: Vec<_> = std::fs::read_dir(dir.path(".")).unwrap().map(|e| e.unwrap().file_name()).collect();
+        assert_eq!(left, ["in.jsonl"], "{run}");
+    }
+}
+
 #[test]
 fn cut_archives_keep_what_came_before() {
     let corpus: String = (0..5000).map(|n| format!("{{\"text\":\"document number {}\"}}\n", n * 7919)).collect();
@@ -118,4 +181,5 @@ fn unknown_flags_and_keys_name_the_nearest() {
     dir.run(&["clean", "page.txt", "--text-feild", "x"]).exits(2).says("--text-field");
     dir.run(&["clean", "page.txt", "-c", "c.toml"]).exits(2).says("c.toml:1:").says("did you mean `min_chars`?");
     dir.run(&["clean", "page.txt", "--langid", "none", "--lang", "en"]).exits(2);
+    dir.run(&["clean", "page.txt", "--compression", "gzip", "--compression-level", "12"]).exits(2).says("the highest is 9");
 }

@@ -19,6 +19,23 @@ fn config_show_reads_back_and_runs_again() {
 }
 
 #[test]
+fn talk_takes_the_shape_that_is_asked_for() {
+    let dir = Workdir::new();
+    dir.write("in.jsonl", "{\"text\":\"a\"}\nbroken\n");
+    dir.run(&["clean", "in.jsonl", "--color", "always"]).exits(3).says("\u{1b}[1;33mwarning\u{1b}[0m: in.jsonl:2:");
+    assert!(!dir.run(&["clean", "in.jsonl"]).exits(3).stderr.contains('\u{1b}'));
+    let verbose = dir.run(&["clean", "in.jsonl", "-v"]).exits(3).says("survey").says("in.jsonl: jsonl, 20 bytes");
+    assert!(verbose.stderr.contains("in     1 documents"));
+    let json = dir.run(&["clean", "in.jsonl", "-v", "--log-format", "json"]).exits(3);
+    let talk = crate::workdir::rows(json.stderr.as_bytes());
+    let warning = talk.iter().find(|t| t["level"] == "warning").unwrap();
+    assert_eq!((&warning["path"], &warning["line"]), (&"in.jsonl".into(), &2.into()));
+    assert!(warning["hint"].is_string() && talk.last().unwrap()["report"]["records"] == 2);
+    let failed = dir.run(&["clean", "missing", "--log-format", "json"]).exits(2);
+    assert_eq!(crate::workdir::rows(failed.stderr.as_bytes())[0]["level"], "error");
+}
+
+#[test]
 fn completions_and_manuals() {
     let dir = Workdir::new();
     for (args, word) in [

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum, ValueHint};
 
+use super::talk::When;
 use crate::{
     config::{Config, LangidEngine, RemovedLog},
     dedup::KeepDocument,
@@ -33,16 +34,6 @@ choice!(KeepDocumentArg => KeepDocument { First, Longest, All });
 choice!(CompareArg => ListCompare { Compared, Exact });
 choice!(CompressionArg => Compression { Zstd, Gzip, None });
 choice!(RemovedArg => RemovedLog { Full, Ids, None });
-
-/// When something is shown.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(super) enum When {
-    /// On a terminal
-    #[default]
-    Auto,
-    Always,
-    Never,
-}
 
 /// Flags of `clean` and `config show`.
 ///
@@ -136,6 +127,9 @@ pub(super) struct CleanArgs {
     /// Compression of a folder's files [default: zstd]
     #[arg(long, value_enum, help_heading = "Output")]
     compression: Option<CompressionArg>,
+    /// Level of zstd (1 to 19) or gzip (1 to 9) [default: 1 of zstd, 6 of gzip]
+    #[arg(long, value_name = "N", help_heading = "Output")]
+    compression_level: Option<u32>,
     /// Bytes of text in one part of a folder's data [default: 536870912]
     #[arg(long, value_name = "BYTES", help_heading = "Output")]
     shard_size: Option<u64>,
@@ -160,9 +154,6 @@ pub(super) struct CleanArgs {
     /// Say what would be read and written, and stop
     #[arg(short = 'n', long)]
     pub dry_run: bool,
-    /// No summary, no progress; errors only
-    #[arg(short, long)]
-    pub quiet: bool,
     /// When progress is shown on standard error
     #[arg(long, value_enum, default_value_t, hide_possible_values = false)]
     pub progress: When,
@@ -187,7 +178,7 @@ impl CleanArgs {
         };
         overlay!(config, self: from, text_field, id_field, url_field, site_from, max_record_bytes, max_nesting, max_ratio, max_decompressed_bytes,
             skip_normalization, langid, lang, line_lang, keep_foreign_caption, keep_document_line, keep_document_prose, keep_no_letters, list_compare,
-            keep_document, min_chars, min_words, min_lines, compression, shard_size, removed, threads);
+            keep_document, min_chars, min_words, min_lines, compression, compression_level, shard_size, removed, threads);
         for (to, from) in [
             (&mut config.output, &self.output),
             (&mut config.allow, &self.allow),

@@ -1,16 +1,16 @@
 //! `buddle clean`.
 
-use std::io::{IsTerminal, Write};
+use std::io::IsTerminal;
 
-use super::{args::CleanArgs, message, progress::Progress, signal};
+use super::{args::CleanArgs, progress::Progress, signal, talk::Talk};
 use crate::{
     model::{Error, Result},
-    pipeline, report,
+    pipeline,
     write::Target,
 };
 
 /// Runs `clean`; the exit code.
-pub(super) fn clean(args: &CleanArgs) -> Result<u8> {
+pub(super) fn clean(args: &CleanArgs, talk: &Talk) -> Result<u8> {
     let mut config = args.resolve()?;
     if config.inputs.is_empty() {
         if std::io::stdin().is_terminal() {
@@ -19,48 +19,49 @@ pub(super) fn clean(args: &CleanArgs) -> Result<u8> {
         config.inputs.push("-".into());
     }
     if args.dry_run {
-        return dry_run(&config);
+        return dry_run(&config, talk);
     }
-    let progress = Progress::new(args.progress, args.quiet);
+    let progress = Progress::new(args.progress, talk);
     let stop = signal::stop_flag()?;
     let run = pipeline::clean(&config, &progress, &stop);
     progress.finish();
     let run = run?;
     for problem in &run.problems {
-        message::warning(problem);
+        talk.warning(problem);
     }
     for fault in &run.faults {
-        message::warning(
+        talk.warning(
             &Error::corrupt(format!("{} ({})", fault.message, fault.cause.code())).at(&fault.source).line(fault.position).hint(fault.cause.hint()),
         );
     }
     let shown = run.faults.len() as u64;
     let unread = run.counts.quarantined_records();
     if unread > shown {
-        message::note(&format!("{} more records could not be read", unread - shown));
+        talk.note(&format!("{} more records could not be read", unread - shown));
     }
     if let Some(left) = &run.left_over {
-        message::note(&format!("the replaced folder could not be deleted: {}", left.display()));
+        talk.note(&format!("the replaced folder could not be deleted: {}", left.display()));
     }
-    if !args.quiet {
-        // Nobody may be reading; the work is done all the same.
-        let _ = std::io::stderr().write_all(report::summary(&run).as_bytes());
+    for (name, info) in &run.sources {
+        let found = info.records_format.map_or("not read", |format| format.name());
+        talk.detail(&format!("{}: {found}, {} bytes", name.escape_debug(), info.bytes));
     }
+    talk.summary(&run)?;
     Ok(if unread > 0 || !run.problems.is_empty() { 3 } else { 0 })
 }
 
-fn dry_run(config: &crate::config::Config) -> Result<u8> {
+fn dry_run(config: &crate::config::Config, talk: &Talk) -> Result<u8> {
     let plan = pipeline::plan(config)?;
     let bytes: u64 = plan.sources.iter().filter_map(|(_, size)| *size).sum();
     let streams = plan.sources.iter().filter(|(_, size)| size.is_none()).count();
-    message::note(&format!("would read {} sources, {bytes} bytes as stored, {streams} of them streams, twice", plan.sources.len()));
+    talk.note(&format!("would read {} sources, {bytes} bytes as stored, {streams} of them streams, twice", plan.sources.len()));
     for problem in &plan.problems {
-        message::warning(problem);
+        talk.warning(problem);
     }
     let to = match &plan.target {
         Target::Stdout => "standard output".to_owned(),
         Target::File(path) | Target::Folder(path) => path.display().to_string(),
     };
-    message::note(&format!("would write to {}", to.escape_debug()));
+    talk.note(&format!("would write to {}", to.escape_debug()));
     Ok(0)
 }

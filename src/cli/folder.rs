@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueHint};
 
-use super::message;
+use super::talk::Talk;
 use crate::{model::Result, pipeline};
 
 /// Flags of `restore`.
@@ -30,18 +30,18 @@ pub(super) struct VerifyArgs {
 }
 
 /// Runs `restore`; the exit code.
-pub(super) fn restore(args: &RestoreArgs) -> Result<u8> {
+pub(super) fn restore(args: &RestoreArgs, talk: &Talk) -> Result<u8> {
     let rows = pipeline::restore(&args.folder, args.output.as_deref(), args.overwrite)?;
-    message::note(&format!("restored {rows} records"));
+    talk.note(&format!("restored {rows} records"));
     Ok(0)
 }
 
 /// Runs `verify`; the exit code.
-pub(super) fn verify(args: &VerifyArgs) -> Result<u8> {
+pub(super) fn verify(args: &VerifyArgs, talk: &Talk) -> Result<u8> {
     let verified = pipeline::verify(&args.folder)?;
     for fault in &verified.faults {
-        message::warning(fault);
+        talk.warning(fault);
     }
-    message::note(&format!("{} files, {} bytes hold; {} do not", verified.files, verified.bytes, verified.faults.len()));
+    talk.note(&format!("{} files, {} bytes hold; {} do not", verified.files, verified.bytes, verified.faults.len()));
     Ok(if verified.faults.is_empty() { 0 } else { 4 })
 }

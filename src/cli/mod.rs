@@ -5,10 +5,10 @@
 mod args;
 mod clean;
 mod folder;
-mod message;
 mod progress;
 mod shell;
 mod signal;
+mod talk;
 
 use std::{ffi::OsString, process::ExitCode};
 
@@ -20,6 +20,8 @@ use crate::model::Result;
 #[derive(Debug, Parser)]
 #[command(name = "buddle", version, about, disable_help_subcommand = true, propagate_version = true, arg_required_else_help = true)]
 struct Buddle {
+    #[command(flatten)]
+    talk: talk::TalkArgs,
     #[command(subcommand)]
     command: Command,
 }
@@ -58,20 +60,21 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
             return ExitCode::from(code);
         }
     };
-    match dispatch(parsed.command) {
+    let talk = talk::Talk::new(&parsed.talk);
+    match dispatch(parsed.command, &talk) {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
-            message::error(&error);
+            talk.error(&error);
             ExitCode::from(error.exit_code())
         }
     }
 }
 
-fn dispatch(command: Command) -> Result<u8> {
+fn dispatch(command: Command, talk: &talk::Talk) -> Result<u8> {
     match command {
-        Command::Clean(args) => clean::clean(&args),
-        Command::Restore(args) => folder::restore(&args),
-        Command::Verify(args) => folder::verify(&args),
+        Command::Clean(args) => clean::clean(&args, talk),
+        Command::Restore(args) => folder::restore(&args, talk),
+        Command::Verify(args) => folder::verify(&args, talk),
         Command::Config(ConfigCommand::Show(args)) => shell::show_config(&args),
         Command::Completions(args) => shell::completions(&args, &mut Buddle::command()),
         Command::Man(args) => shell::man(&args, Buddle::command()),

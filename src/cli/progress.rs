@@ -7,21 +7,22 @@ use std::sync::{
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::args::When;
+use super::talk::{Talk, When};
 use crate::pipeline::Observer;
 
 /// Shows how far a run is.
-pub(super) struct Progress {
+pub(super) struct Progress<'t> {
+    talk: &'t Talk,
     shown: bool,
     bar: Mutex<ProgressBar>,
     documents: AtomicU64,
 }
 
-impl Progress {
-    pub(super) fn new(when: When, quiet: bool) -> Progress {
+impl<'t> Progress<'t> {
+    pub(super) fn new(when: When, talk: &'t Talk) -> Progress<'t> {
         let terminal = std::io::IsTerminal::is_terminal(&std::io::stderr());
-        let shown = !quiet && (when == When::Always || when == When::Auto && terminal);
-        Progress { shown, bar: Mutex::new(ProgressBar::hidden()), documents: AtomicU64::new(0) }
+        let shown = talk.is_text() && !talk.is_quiet() && (when == When::Always || when == When::Auto && terminal);
+        Progress { talk, shown, bar: Mutex::new(ProgressBar::hidden()), documents: AtomicU64::new(0) }
     }
 
     /// Takes the bar away.
@@ -30,8 +31,9 @@ impl Progress {
     }
 }
 
-impl Observer for Progress {
+impl Observer for Progress<'_> {
     fn stage(&self, name: &'static str, bytes: Option<u64>) {
+        self.talk.detail(name);
         if !self.shown {
             return;
         }

@@ -86,6 +86,27 @@ impl Error {
         &self.0.kind
     }
 
+    /// The file that it is about.
+    pub fn path(&self) -> Option<&str> {
+        self.0.path.as_deref()
+    }
+
+    /// The line or record in it, from 1.
+    pub fn line_number(&self) -> Option<u64> {
+        self.0.line
+    }
+
+    /// What happened, without the place.
+    pub fn what(&self) -> String {
+        match &self.0.kind {
+            ErrorKind::Usage(what) | ErrorKind::Corrupt(what) => what.clone(),
+            ErrorKind::Io(error) => error.to_string(),
+            ErrorKind::Conservation(what) => format!("the run's sums do not agree: {what}; this is a fault of buddle, please report it"),
+            ErrorKind::ClosedPipe => "the reader of the output went away".into(),
+            ErrorKind::Interrupted(_) => "interrupted".into(),
+        }
+    }
+
     /// The option or step that helps, if there is one.
     pub fn hint_text(&self) -> Option<&str> {
         self.0.hint.as_deref()
@@ -117,13 +138,7 @@ impl fmt::Display for Error {
             }
             f.write_str(" ")?;
         }
-        match &self.0.kind {
-            ErrorKind::Usage(what) | ErrorKind::Corrupt(what) => f.write_str(what),
-            ErrorKind::Io(error) => write!(f, "{error}"),
-            ErrorKind::Conservation(what) => write!(f, "the run's sums do not agree: {what}; this is a fault of buddle, please report it"),
-            ErrorKind::ClosedPipe => f.write_str("the reader of the output went away"),
-            ErrorKind::Interrupted(_) => f.write_str("interrupted"),
-        }
+        f.write_str(&self.what())
     }
 }
 

@@ -232,6 +232,7 @@ impl<'p> Pass<'p> {
 /// The second read: clean on the pool, settle here, compress on the pool, write here; all in order.
 fn clean_pass(pass: &Pass<'_>, cleaner: &Cleaner<'_>, settler: &mut Settler<'_>, outputs: &mut Outputs) -> Result<Vec<SourceInfo>> {
     let mut reader = pass.reader();
+    let level = pass.config.compression_level;
     pass.pool.in_place_scope_fifo(|scope| {
         let mut blocks: Ordered<(u64, CleanBlock)> = Ordered::new();
         let mut packed: Ordered<Result<output::Packed>> = Ordered::new();
@@ -251,7 +252,7 @@ fn clean_pass(pass: &Pass<'_>, cleaner: &Cleaner<'_>, settler: &mut Settler<'_>,
             pass.observer.advance(consumed, documents);
             for (destination, frame) in frames.drain(..) {
                 let Some(compression) = outputs.compression(destination) else { continue };
-                packed.submit(scope, move || pack(destination, frame, compression));
+                packed.submit(scope, move || pack(destination, frame, compression, level));
             }
             while packed.pending() > pass.ahead() {
                 if let Some(done) = packed.take() {
@@ -265,7 +266,7 @@ fn clean_pass(pass: &Pass<'_>, cleaner: &Cleaner<'_>, settler: &mut Settler<'_>,
         settler.finish(&mut frames)?;
         for (destination, frame) in frames.drain(..) {
             let Some(compression) = outputs.compression(destination) else { continue };
-            packed.submit(scope, move || pack(destination, frame, compression));
+            packed.submit(scope, move || pack(destination, frame, compression, level));
         }
         while let Some(done) = packed.take() {
             outputs.write(done?)?;
@@ -274,10 +275,10 @@ fn clean_pass(pass: &Pass<'_>, cleaner: &Cleaner<'_>, settler: &mut Settler<'_>,
     })
 }
 
-fn pack(destination: settle::Destination, frame: Frame, compression: crate::write::Compression) -> Result<output::Packed> {
+fn pack(destination: settle::Destination, frame: Frame, compression: crate::write::Compression, level: u32) -> Result<output::Packed> {
     let bytes = match compression {
         crate::write::Compression::None => frame.bytes,
-        _ => compression.compress(&frame.bytes)?,
+        _ => compression.compress(&frame.bytes, level)?,
     };
     Ok(output::Packed { destination, bytes, rows: frame.rows, ends_part: frame.ends_part })
 }

@@ -38,6 +38,17 @@ pub enum InputFormat {
     Jsonl,
 }
 
+impl InputFormat {
+    /// The name in configuration and messages.
+    pub fn name(self) -> &'static str {
+        match self {
+            InputFormat::Auto => "auto",
+            InputFormat::Text => "text",
+            InputFormat::Jsonl => "jsonl",
+        }
+    }
+}
+
 /// What one source may cost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {

@@ -12,9 +12,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::Result;
 
-/// The zstd level: its library's own default, the knee of the curve for text.
-const ZSTD_LEVEL: i32 = 1;
-/// The gzip level: what `gzip` does unasked.
+/// The zstd level unless another is asked for: twice as fast as level 3, its files a quarter larger on web text.
+const ZSTD_LEVEL: u32 = 1;
+/// The gzip level unless another is asked for: what `gzip` does unasked.
 const GZIP_LEVEL: u32 = 6;
 
 /// The compression of an output file.
@@ -51,16 +51,26 @@ impl Compression {
         }
     }
 
-    /// One frame with all of `bytes`: frames put one after the other are one valid file.
+    /// The highest level that may be asked for.
+    pub fn max_level(self) -> u32 {
+        match self {
+            Compression::None => u32::MAX,
+            Compression::Gzip => 9,
+            Compression::Zstd => 19,
+        }
+    }
+
+    /// One frame with all of `bytes`, at `level` (0: the usual one): frames put one after the other are one valid file.
     ///
     /// # Errors
     /// What the compressor's library reports: it ran out of memory.
-    pub fn compress(self, bytes: &[u8]) -> Result<Vec<u8>> {
+    pub fn compress(self, bytes: &[u8], level: u32) -> Result<Vec<u8>> {
+        let level = |usual: u32| if level == 0 { usual } else { level.min(self.max_level()) };
         match self {
             Compression::None => Ok(bytes.to_vec()),
             Compression::Gzip => {
                 let out = Vec::with_capacity(bytes.len() / 3 + 64);
-                let mut encoder = flate2::GzBuilder::new().mtime(0).write(out, flate2::Compression::new(GZIP_LEVEL));
+                let mut encoder = flate2::GzBuilder::new().mtime(0).write(out, flate2::Compression::new(level(GZIP_LEVEL)));
                 encoder.write_all(bytes)?;
                 Ok(encoder.finish()?)
             }
@@ -72,8 +82,9 @@ impl Compression {
                 COMPRESSOR.with_borrow_mut(|slot| {
                     let compressor = match slot {
                         Some(compressor) => compressor,
-                        None => slot.insert(zstd::bulk::Compressor::new(ZSTD_LEVEL)?),
+                        None => slot.insert(zstd::bulk::Compressor::default()),
                     };
+                    compressor.set_compression_level(i32::try_from(level(ZSTD_LEVEL)).unwrap_or(1))?;
                     compressor.include_contentsize(true)?;
                     compressor.include_checksum(true)?;
                     Ok(compressor.compress(bytes)?)
@@ -103,8 +114,8 @@ mod tests {
         for compression in [Compression::None, Compression::Gzip, Compression::Zstd] {
             let (mut joined, mut want) = (Vec::new(), Vec::new());
             for part in ["", "one\n", &"two words\n".repeat(100_000), "ü\n"] {
-                let frame = compression.compress(part.as_bytes()).unwrap();
-                assert_eq!(frame, compression.compress(part.as_bytes()).unwrap(), "the same bytes again");
+                let frame = compression.compress(part.as_bytes(), 0).unwrap();
+                assert_eq!(frame, compression.compress(part.as_bytes(), 0).unwrap(), "the same bytes again");
                 joined.extend(frame);
                 want.extend_from_slice(part.as_bytes());
             }
@@ -114,9 +125,9 @@ mod tests {
 
     #[test]
     fn frames_carry_what_is_promised() {
-        let gzip = Compression::Gzip.compress(b"text").unwrap();
+        let gzip = Compression::Gzip.compress(b"text", 0).unwrap();
         assert_eq!(gzip[3..8], [0; 5], "no name, no time");
-        let zstd = Compression::Zstd.compress(b"text").unwrap();
+        let zstd = Compression::Zstd.compress(b"text", 0).unwrap();
         assert_eq!(zstd[4] & 0b10_0100, 0b10_0100, "one segment, whose size is known, and a checksum");
         assert_eq!(zstd::zstd_safe::get_frame_content_size(&zstd).unwrap(), Some(4));
     }

@@ -126,7 +126,7 @@ impl Sink {
             Sink::Parts(_) => 1,
         };
         if frames == 0 {
-            let empty = self.compression().compress(b"")?;
+            let empty = self.compression().compress(b"", 0)?;
             self.write_frame(&empty, 0)?;
         }
         match self {
@@ -155,7 +155,7 @@ mod tests {
         for name in ["a.jsonl", "a.jsonl.gz", "a.jsonl.zst"] {
             let path = dir.path().join(name);
             let mut sink = Sink::file(&path).unwrap();
-            let frame = sink.compression().compress(b"{}\n").unwrap();
+            let frame = sink.compression().compress(b"{}\n", 0).unwrap();
             sink.write_frame(&frame, 1).unwrap();
             sink.next_part().unwrap();
             sink.write_frame(&frame, 1).unwrap();
