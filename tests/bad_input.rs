@@ -94,7 +94,7 @@ fn a_file_that_cannot_be_read_costs_itself() {
     let ran = dir.run(&["clean", "/proc/self/mem", "in/a.jsonl"]).exits(3).says("/proc/self/mem");
     assert_eq!(ran.rows().len(), 1);
     use std::os::unix::fs::PermissionsExt;
-    std::fs::set_permissions(dir.path("in/b.txt"), std::fs::Permissions::from_mode(0)).unwrap();
+    std::fs::set_permissions(dir.path("in/b.txt"), std::fs::Permissions::from_mode(0o0)).unwrap();
     if std::fs::File::open(dir.path("in/b.txt")).is_err() {
         let ran = dir.run(&["clean", "in"]).exits(3).says("in/b.txt").says("permissions");
         assert_eq!(ran.rows().len(), 1);

@@ -70,7 +70,9 @@ pub fn decode<'a>(bytes: &'a [u8], declared: Option<&str>, tld: Option<&str>) ->
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
     // `last` stays false: what a cut at the end of the file would say is no evidence.
     detector.feed(bytes, false);
-    let encoding = detector.guess(tld.map(str::as_bytes), Utf8Detection::Deny);
+    // The detector panics on what no host name has.
+    let tld = tld.map(str::as_bytes).filter(|t| t.iter().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || *b == b'-'));
+    let encoding = detector.guess(tld, Utf8Detection::Deny);
     Ok(decode_as(bytes, encoding, EncodingEvidence::Detected))
 }
 
@@ -100,6 +102,13 @@ fn looks_like_iso_2022_jp(bytes: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_top_level_domain_makes_the_detector_panic() {
+        for tld in ["", "RU", "a.b", "рф", "[::1]", "xn--p1ai", "7"] {
+            assert!(decode(b"\xcf\xf0\xe8\xe2\xe5\xf2, \xec\xe8\xf0", None, Some(tld)).is_ok(), "{tld}");
+        }
+    }
 
     fn decoded(bytes: &[u8], declared: Option<&str>) -> (String, &'static str, &'static str) {
         let decoded = decode(bytes, declared, None).expect("text");

@@ -138,24 +138,24 @@ fn is_suspect_character(a: u8, b: u8, c: u8) -> bool {
         | (a == 0xCC)
         | (a == 0xCD)
         | (a == 0xCE) & (b == 0x87)
-        | (a == 0xD2) & (b >= 0x83) & (b <= 0x87)
+        | (a == 0xD2) & (0x83..=0x87).contains(&b)
         | (a == 0xD6) & (b >= 0x91)
         | (a == 0xD7) & (b < 0x90)
         | (a == 0xD8) & (b < 0xA0)
-        | (a == 0xD9) & ((b >= 0x8B) & (b <= 0x9F) | (b == 0xB0))
+        | (a == 0xD9) & ((0x8B..=0x9F).contains(&b) | (b == 0xB0))
         | (a == 0xDB) & (b >= 0x96)
-        | (a >= 0xDC) & (a <= 0xE0);
+        | (0xDC..=0xE0).contains(&a);
     // Three bytes: of E1 Georgian and Vietnamese are clear; of E2 punctuation but spaces and controls; kana but marks;
     // Han and Hangul; full-width forms.
     let e1 = (a == 0xE1) & (b != 0x83) & (b != 0xBA) & (b != 0xBB);
     let e2 = (a == 0xE2)
-        & ((b == 0x80) & ((c <= 0x8F) | (c >= 0xA8) & (c <= 0xAF))
+        & ((b == 0x80) & ((c <= 0x8F) | (0xA8..=0xAF).contains(&c))
             | (b == 0x81)
             | (b == 0x83)
-            | (b == 0x84) & (c >= 0xA6) & (c <= 0xAB)
+            | (b == 0x84) & (0xA6..=0xAB).contains(&c)
             | (b == 0x8C) & ((c == 0xA9) | (c == 0xAA))
             | (b >= 0xAB));
-    let e3 = (a == 0xE3) & ((b == 0x80) & ((c == 0x80) | (c >= 0xAA) & (c <= 0xAF)) | (b == 0x82) & ((c == 0x99) | (c == 0x9A)));
+    let e3 = (a == 0xE3) & ((b == 0x80) & ((c == 0x80) | (0xAA..=0xAF).contains(&c)) | (b == 0x82) & ((c == 0x99) | (c == 0x9A)));
     let more = (a == 0xEA) & (b < 0xB0) | (a == 0xED) & (b > 0x9D) | (a == 0xEF) & (b != 0xBC) & (b != 0xBD);
     // Four bytes: emoji.
     two | e1 | e2 | e3 | more | (a == 0xF0) & (b != 0x9F) | (a > 0xF0)

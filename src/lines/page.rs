@@ -27,7 +27,7 @@ pub struct PageLine<'a> {
 ///
 /// Each hash has one place, and the line that came last has it. So memory is fixed, and since a line's entry
 /// follows from the line alone, no result depends on what is remembered.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct LineMemory {
     places: Vec<Remembered>,
 }
@@ -41,13 +41,6 @@ struct Remembered {
     measures: LineText,
 }
 
-impl Default for LineMemory {
-    /// 2^15 places of 64 bytes: 2 MiB.
-    fn default() -> LineMemory {
-        LineMemory { places: vec![Remembered::new("", LineHash::default(), &mut String::new()); 1 << 15] }
-    }
-}
-
 impl Remembered {
     fn new(line: &str, hash: LineHash, form: &mut String) -> Remembered {
         let measures = compared_form(line, form);
@@ -57,9 +50,11 @@ impl Remembered {
 }
 
 impl LineMemory {
-    /// No memory.
-    pub fn none() -> LineMemory {
-        LineMemory { places: Vec::new() }
+    /// A memory for text that comes in pieces of so many bytes: a place for each 32 of them, 2^15 places of 64 bytes at
+    /// most. [`LineMemory::default`] remembers nothing.
+    pub fn for_bytes(bytes: u64) -> LineMemory {
+        let places = usize::try_from(bytes / 32).unwrap_or(usize::MAX).min(1 << 15);
+        LineMemory { places: vec![Remembered::new("", LineHash::default(), &mut String::new()); places] }
     }
 
     fn look_up(&mut self, line: &str, hash: LineHash, form: &mut String) -> Remembered {
@@ -141,7 +136,7 @@ fn copies(lines: &[PageLine<'_>]) -> Vec<(u32, u32)> {
 impl<'a> Page<'a> {
     /// A page without memory.
     pub(super) fn of(text: &'a str) -> Page<'a> {
-        Page::new(text, &mut LineMemory::none())
+        Page::new(text, &mut LineMemory::default())
     }
 }
 
@@ -163,8 +158,8 @@ mod tests {
     #[test]
     fn memory_changes_nothing() {
         // Two places for many lines: each is taken again and again.
-        let mut memory = LineMemory::default();
-        memory.places.truncate(2);
+        let mut memory = LineMemory::for_bytes(64);
+        assert_eq!(memory.places.len(), 2);
         let text = "One\nTwo 2\nOne\nThree three\nTwo 2\nпривет\nOne\n".repeat(5);
         for _ in 0..2 {
             let (with, without) = (Page::new(&text, &mut memory), Page::of(&text));

@@ -141,7 +141,8 @@ impl Measures {
 pub fn chunks(text: &str, max_bytes: usize) -> impl Iterator<Item = &str> {
     let mut rest = text;
     std::iter::from_fn(move || {
-        let (chunk, after) = rest.split_at_checked(rest.floor_char_boundary(max_bytes))?;
+        let end = (0..=max_bytes.min(rest.len())).rev().find(|end| rest.is_char_boundary(*end))?;
+        let (chunk, after) = rest.split_at_checked(end)?;
         rest = after;
         (!chunk.is_empty()).then_some(chunk)
     })

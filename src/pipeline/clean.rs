@@ -46,7 +46,7 @@ pub struct Cleaner<'c> {
 const MOST_LANGUAGES: usize = 1 << 17;
 
 /// What one thread remembers of lines from block to block. It saves time and changes nothing.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Memory {
     lines: LineMemory,
     languages: HashMap<LineHash, LineLanguage>,
@@ -200,7 +200,8 @@ impl<'c> Cleaner<'c> {
     /// Cleans a block.
     pub fn clean(&self, block: &Block) -> CleanBlock {
         let mut out = CleanBlock::default();
-        let mut memory = self.memories.lock().pop().unwrap_or_default();
+        let remembered = self.memories.lock().pop();
+        let mut memory = remembered.unwrap_or_else(|| Memory { lines: LineMemory::for_bytes(block.bytes), languages: HashMap::new() });
         let normal = self.surveyed.normal.block(block.number);
         let mut documents = 0;
         self.decoder.each(block, Some(&self.surveyed.encodings), |record| match record {

@@ -160,7 +160,7 @@ impl<'c> Decoder<'c> {
         let decoded = match known.and_then(|k| k.get(&id)) {
             Some((encoding, evidence)) => Ok(decode_as(bytes, encoding, *evidence)),
             None => {
-                let tld = site.as_deref().and_then(|s| s.rsplit('.').next()).filter(|t| t.is_ascii());
+                let tld = site.as_deref().and_then(|s| s.rsplit('.').next());
                 decode(bytes, self.charset, tld)
             }
         };
