@@ -22,6 +22,11 @@ impl LineKey {
     pub fn of(compared: &[u8]) -> LineKey {
         LineKey(xxh3_128_with_seed(compared, LINE_SEED))
     }
+
+    /// Half of the key.
+    pub fn half(self) -> u64 {
+        self.0 as u64
+    }
 }
 
 /// Key of a document's normalised text.

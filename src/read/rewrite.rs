@@ -14,31 +14,45 @@ impl JsonRecord<'_> {
     /// that did not change keeps its spelling. `id_if_absent`: the id as JSON, added as `"id"` if the record has none.
     /// `tail`: members to add at the end (`"buddle":{…}`), or nothing. White space around the object goes.
     pub fn rewrite(&self, line: &[u8], text: Option<&str>, id_if_absent: Option<&str>, tail: &str, out: &mut Vec<u8>) {
+        enum Edit<'e> {
+            Drop,
+            Text(Option<&'e str>),
+            Insert,
+        }
         let id = id_if_absent.filter(|_| self.id.is_none());
-        let mut insert = Vec::new();
-        for member in [id.map(|id| format!("\"id\":{id}")), (!tail.is_empty()).then(|| tail.to_owned())].into_iter().flatten() {
-            if self.members || !insert.is_empty() {
-                insert.push(b',');
-            }
-            insert.extend_from_slice(member.as_bytes());
-        }
-        let mut edits: Vec<(Range<usize>, Vec<u8>)> = self.buddle_spans.iter().map(|span| (span.clone(), Vec::new())).collect();
+        let mut edits: Vec<(Range<usize>, Edit<'_>)> = self.buddle_spans.iter().map(|span| (span.clone(), Edit::Drop)).collect();
         if text != Some(self.text.as_ref()) {
-            edits.push((self.text_span.clone(), text.map_or(b"null".to_vec(), quoted)));
+            edits.push((self.text_span.clone(), Edit::Text(text)));
         }
-        edits.push((self.insert..self.insert, insert));
+        edits.push((self.insert..self.insert, Edit::Insert));
         // By their ends too: the new members stand where the text ends, but before a `buddle` that began there.
         edits.sort_by_key(|(span, _)| (span.start, span.end));
 
         let start = line.len() - line.trim_ascii_start().len();
+        out.reserve(line.len() + tail.len() + 8);
         let mut copied = start;
-        for (span, new) in edits {
+        for (span, edit) in edits {
             // A text inside an old `buddle` member goes with it.
             if span.start < copied {
                 continue;
             }
             out.extend_from_slice(line.get(copied..span.start).unwrap_or_default());
-            out.extend_from_slice(&new);
+            match edit {
+                Edit::Drop => {}
+                Edit::Text(None) => out.extend_from_slice(b"null"),
+                Edit::Text(Some(text)) => push_quoted(text, out),
+                Edit::Insert => {
+                    let mut comma = self.members;
+                    for (key, member) in [("\"id\":", id), ("", Some(tail).filter(|tail| !tail.is_empty()))] {
+                        let Some(member) = member else { continue };
+                        if std::mem::replace(&mut comma, true) {
+                            out.push(b',');
+                        }
+                        out.extend_from_slice(key.as_bytes());
+                        out.extend_from_slice(member.as_bytes());
+                    }
+                }
+            }
             copied = span.end;
         }
         out.extend_from_slice(line.get(copied..=self.close).unwrap_or_default());
@@ -46,10 +60,10 @@ impl JsonRecord<'_> {
     }
 }
 
-/// The text as a JSON string.
-fn quoted(text: &str) -> Vec<u8> {
+/// Appends the text as a JSON string.
+fn push_quoted(text: &str, out: &mut Vec<u8>) {
     // Writing a string into memory cannot fail.
-    serde_json::to_vec(text).unwrap_or_else(|_| b"null".to_vec())
+    let _ = serde_json::to_writer(out, text);
 }
 
 #[cfg(test)]
