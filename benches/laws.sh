@@ -22,7 +22,7 @@ clean shards -o shards.jsonl
 clean packed/corpus.gz -o gzip.jsonl
 clean packed/corpus.zst -o zstd.jsonl
 clean - < "$corpus" > stream.jsonl
-clean "$corpus" --keep-document all --keep-document-line all --keep-document-prose all --keep-no-letters all -o whole.jsonl
+clean "$corpus" --keep-document all --keep-site all --keep-site-prose all --keep-corpus all --keep-document-line all --keep-document-prose all --keep-no-letters all -o whole.jsonl
 "$buddle" restore threads-1 -o restored.jsonl
 python3 - <<'END'
 import glob, hashlib, io, json, subprocess

@@ -40,6 +40,30 @@ pub enum RemovedLog {
     None,
 }
 
+/// How much the judgement of lines takes: its margin.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Strength {
+    /// Less furniture goes, and less by mistake.
+    Gentle,
+    /// The measured middle.
+    #[default]
+    Normal,
+    /// More of both.
+    Strong,
+}
+
+impl Strength {
+    /// What is taken off each score, in tenths of a nat (LINES.md section 3).
+    pub fn bias(self) -> i32 {
+        match self {
+            Strength::Gentle => 5,
+            Strength::Normal => 0,
+            Strength::Strong => -5,
+        }
+    }
+}
+
 macro_rules! settings {
     ($($(#[doc = $doc:literal])+ $(#[serde($($serde:tt)+)])* $name:ident: $type:ty = $default:expr, $effect:ident;)+) => {
         /// Every setting of a run.
@@ -101,6 +125,14 @@ settings! {
     lang: Vec<String> = Vec::new(), output;
     /// Languages of lines that stay; empty: all. Lines whose language cannot be told stay.
     line_lang: Vec<String> = Vec::new(), output;
+    /// How much the judgement of a site's lines takes: gentle, normal, strong.
+    strength: Strength = Strength::Normal, output;
+    /// Copies of furniture of a site that stay: none, first, all.
+    keep_site: Keep = Keep::None, output;
+    /// Copies of long prose on several pages of a site that stay: none, first, all.
+    keep_site_prose: Keep = Keep::First, output;
+    /// Copies of furniture at many sites that stay: none, first, all.
+    keep_corpus: Keep = Keep::None, output;
     /// Copies of a caption in a foreign language that stay: none, first, all.
     keep_foreign_caption: Keep = Keep::None, output;
     /// Copies that stay of a short line repeated between the paragraphs of a document: none, first, all.
@@ -125,6 +157,12 @@ settings! {
     min_words: u64 = 0, output;
     /// Fewest lines (blank ones not counted) of a document that stays.
     min_lines: u64 = 0, output;
+    /// Share of a site's characters from which its line rules are suspended.
+    max_site_share: f64 = 0.9, output;
+    /// Share of the corpus's characters, lost without a kept copy, from which the run stops.
+    max_corpus_share: f64 = 0.7, output;
+    /// Leave the line index out of the folder; `explain` cannot judge lines that stay then.
+    no_index: bool = false, output;
     /// Compression of a folder's files: zstd, gzip, none.
     compression: Compression = Compression::Zstd, output;
     /// Level of zstd (1 to 19) or gzip (1 to 9); 0: 1 of zstd, 6 of gzip.
@@ -215,6 +253,9 @@ impl Config {
         if self.compression_level > self.compression.max_level() {
             let (level, most) = (self.compression_level, self.compression.max_level());
             return Err(Error::usage(format!("`compression_level` is {level}, but the highest is {most}")));
+        }
+        if [self.max_site_share, self.max_corpus_share].iter().any(|share| !(0.0..=1.0).contains(share)) {
+            return Err(Error::usage("`max_site_share` and `max_corpus_share` are shares from 0 to 1"));
         }
         self.steps().map(|_| ())
     }

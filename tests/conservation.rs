@@ -59,7 +59,10 @@ proptest! {
         dir.run(&["verify", "washed"]).exits(0);
         dir.run(&["restore", "washed", "-o", "back"]).exits(0);
         // The same run with every rule off: only decoded and normalised.
-        let off = ["--keep-document", "all", "--keep-foreign-caption", "all", "--keep-document-line", "all", "--keep-document-prose", "all"];
+        let off = [
+            "--keep-document", "all", "--keep-site", "all", "--keep-site-prose", "all", "--keep-corpus", "all", "--keep-foreign-caption", "all",
+            "--keep-document-line", "all", "--keep-document-prose", "all",
+        ];
         let mut plain = vec!["clean", "in.jsonl", "-q", "--from", "jsonl", "-o", "plain"];
         plain.extend(off);
         if flags.first() == Some(&"--skip-normalization") {
@@ -71,6 +74,14 @@ proptest! {
         prop_assert_eq!(unreadable, usize::from(broken < all.len()));
         let back: Vec<_> = back.into_iter().filter(|row| row.get("cause").is_none()).map(|row| json!([row["id"], row["url"], row["text"]])).collect();
         prop_assert_eq!(back, texts(&dir, "plain"));
+        // Whatever stays in place of something is there.
+        let stays = dir.washed("washed", "data/");
+        let named = |row: &Value| row["kept"]["id"].as_u64();
+        for row in dir.washed("washed", "removed/") {
+            if let Some(id) = named(&row) {
+                prop_assert!(stays.iter().any(|kept| kept["id"] == id), "{}", row);
+            }
+        }
     }
 }
 

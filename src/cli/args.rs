@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum, ValueHint};
 
 use super::talk::When;
 use crate::{
-    config::{Config, LangidEngine, RemovedLog},
+    config::{Config, LangidEngine, RemovedLog, Strength},
     dedup::KeepDocument,
     lines::ListCompare,
     model::{Error, Keep, Result},
@@ -29,6 +29,7 @@ macro_rules! choice {
 
 choice!(From_ => InputFormat { Auto, Text, Jsonl });
 choice!(Engine => LangidEngine { Whatlang, None });
+choice!(StrengthArg => Strength { Gentle, Normal, Strong });
 choice!(KeepArg => Keep { None, First, All });
 choice!(KeepDocumentArg => KeepDocument { First, Longest, All });
 choice!(CompareArg => ListCompare { Compared, Exact });
@@ -91,6 +92,18 @@ pub(super) struct CleanArgs {
     /// Keep only lines in these languages (and those whose language cannot be told)
     #[arg(long, value_name = "TAG,…", value_delimiter = ',', help_heading = "Lines")]
     line_lang: Option<Vec<String>>,
+    /// How much the judgement of a site's lines takes [default: normal]
+    #[arg(long, value_enum, help_heading = "Lines")]
+    strength: Option<StrengthArg>,
+    /// Copies of furniture of a site that stay [default: none]
+    #[arg(long, value_enum, help_heading = "Lines")]
+    keep_site: Option<KeepArg>,
+    /// Copies that stay of long prose on several pages of a site [default: first]
+    #[arg(long, value_enum, help_heading = "Lines")]
+    keep_site_prose: Option<KeepArg>,
+    /// Copies of furniture at many sites that stay [default: none]
+    #[arg(long, value_enum, help_heading = "Lines")]
+    keep_corpus: Option<KeepArg>,
     /// Copies of a caption in a foreign language that stay [default: none]
     #[arg(long, value_enum, help_heading = "Lines")]
     keep_foreign_caption: Option<KeepArg>,
@@ -124,6 +137,15 @@ pub(super) struct CleanArgs {
     /// Fewest lines of a document that stays
     #[arg(long, value_name = "N", help_heading = "Documents")]
     min_lines: Option<u64>,
+    /// Share of a site's characters from which its line rules are suspended [default: 0.9]
+    #[arg(long, value_name = "SHARE", help_heading = "Safety")]
+    max_site_share: Option<f64>,
+    /// Share of the corpus's characters, lost without a kept copy, from which the run stops [default: 0.7]
+    #[arg(long, value_name = "SHARE", help_heading = "Safety")]
+    max_corpus_share: Option<f64>,
+    /// Leave the line index out of the folder
+    #[arg(long, help_heading = "Output")]
+    no_index: bool,
     /// Compression of a folder's files [default: zstd]
     #[arg(long, value_enum, help_heading = "Output")]
     compression: Option<CompressionArg>,
@@ -177,7 +199,7 @@ impl CleanArgs {
             None => Config::default(),
         };
         overlay!(config, self: from, text_field, id_field, url_field, site_from, max_record_bytes, max_nesting, max_ratio, max_decompressed_bytes,
-            skip_normalization, langid, lang, line_lang, keep_foreign_caption, keep_document_line, keep_document_prose, keep_no_letters, list_compare,
+            skip_normalization, langid, lang, line_lang, strength, keep_site, keep_site_prose, keep_corpus, max_site_share, max_corpus_share, keep_foreign_caption, keep_document_line, keep_document_prose, keep_no_letters, list_compare,
             keep_document, min_chars, min_words, min_lines, compression, compression_level, shard_size, removed, threads);
         for (to, from) in [
             (&mut config.output, &self.output),
@@ -195,6 +217,7 @@ impl CleanArgs {
             config.charset.clone_from(&self.charset);
         }
         config.overwrite |= self.overwrite;
+        config.no_index |= self.no_index;
         if !self.inputs.is_empty() {
             config.inputs.clone_from(&self.inputs);
         }

@@ -15,7 +15,7 @@ use std::borrow::Cow;
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, ISO_2022_JP, UTF_8, UTF_16BE, UTF_16LE};
 
-pub use normalize::{Normalized, Normalizer};
+pub use normalize::{LineNumbers, Normalized, Normalizer};
 pub use step::{Step, StepCounts, Steps};
 
 use crate::model::{Cause, EncodingEvidence};

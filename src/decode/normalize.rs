@@ -30,15 +30,26 @@ pub struct Normalized<'a> {
     was_normal: bool,
 }
 
+/// For each line of a normalised text its number in the input, from 1; empty where no blank line was dropped.
+#[derive(Clone, Debug, Default)]
+pub struct LineNumbers(Vec<u32>);
+
+impl LineNumbers {
+    /// Number, from 1, of line `line` (from 0) in the text that came in, once its line ends are LF.
+    pub fn number(&self, line: usize) -> u64 {
+        self.0.get(line).map_or(line as u64 + 1, |n| u64::from(*n))
+    }
+}
+
 impl Normalized<'_> {
     /// Was there nothing to do, but for a line break at the end? Then [`Normalizer::keep`] does as much.
     pub fn was_normal(&self) -> bool {
         self.was_normal
     }
 
-    /// Number, from 1, of line `line` (from 0) in the text that came in, once its line ends are LF.
-    pub fn line_number(&self, line: usize) -> u64 {
-        self.numbers.get(line).map_or(line as u64 + 1, |n| u64::from(*n))
+    /// The numbers of its lines.
+    pub fn numbers(&mut self) -> LineNumbers {
+        LineNumbers(std::mem::take(&mut self.numbers))
     }
 }
 
@@ -338,12 +349,13 @@ mod tests {
     fn clean_text_is_borrowed_and_numbers_are_those_of_the_input() {
         let mut counts = StepCounts::default();
         let normalizer = Normalizer::new(Steps::all());
-        let clean = normalizer.normalize("Привет\n\nworld é 中\n", &mut counts);
+        let mut clean = normalizer.normalize("Привет\n\nworld é 中\n", &mut counts);
         assert!(matches!(clean.text, Cow::Borrowed(_)));
-        assert_eq!((clean.line_number(2), counts), (3, StepCounts::default()));
-        let gaps = normalizer.normalize("\n\na\n\n\n\nb\nc", &mut counts);
+        assert_eq!((clean.numbers().number(2), counts), (3, StepCounts::default()));
+        let mut gaps = normalizer.normalize("\n\na\n\n\n\nb\nc", &mut counts);
         assert_eq!(gaps.text, "a\n\nb\nc");
-        assert_eq!([0, 1, 2, 3].map(|l| gaps.line_number(l)), [3, 4, 7, 8]);
+        let numbers = gaps.numbers();
+        assert_eq!([0, 1, 2, 3].map(|l| numbers.number(l)), [3, 4, 7, 8]);
     }
 
     proptest! {

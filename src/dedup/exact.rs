@@ -6,7 +6,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{hash::DocumentKey, model::DocId};
+use crate::{
+    hash::{DocumentKey, SiteKey},
+    model::DocId,
+};
 
 /// Which of equal documents stays.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,13 +27,13 @@ pub enum KeepDocument {
 /// Collects document keys.
 #[derive(Debug, Default)]
 pub struct ExactBuilder {
-    entries: Vec<(DocumentKey, DocId, u64)>,
+    entries: Vec<(DocumentKey, DocId, u64, SiteKey)>,
 }
 
 impl ExactBuilder {
-    /// Adds a document with the number of characters that it had before normalisation.
-    pub fn add(&mut self, key: DocumentKey, document: DocId, chars: u64) {
-        self.entries.push((key, document, chars));
+    /// Adds a document of a site with the number of characters that it had before normalisation.
+    pub fn add(&mut self, key: DocumentKey, document: DocId, chars: u64, site: SiteKey) {
+        self.entries.push((key, document, chars, site));
     }
 
     /// Takes over what `other` collected.
@@ -45,35 +48,45 @@ impl ExactBuilder {
             self.entries.sort_unstable();
             for cluster in self.entries.chunk_by(|a, b| a.0 == b.0).filter(|c| c.len() > 1) {
                 let kept = match keep {
-                    KeepDocument::Longest => cluster.iter().max_by_key(|(_, document, chars)| (*chars, std::cmp::Reverse(*document))),
+                    KeepDocument::Longest => cluster.iter().max_by_key(|(_, document, chars, _)| (*chars, std::cmp::Reverse(*document))),
                     KeepDocument::First | KeepDocument::All => cluster.first(),
                 };
-                if let Some((_, kept, _)) = kept {
-                    copies.extend(cluster.iter().map(|(_, document, _)| *document).filter(|d| d != kept).map(|d| (d, *kept)));
+                if let Some((_, kept, _, home)) = kept {
+                    let others = cluster.iter().filter(|(_, document, ..)| document != kept);
+                    copies.extend(others.map(|(_, document, _, site)| (*document, CopyOf { kept: *kept, same_site: site == home })));
                 }
             }
-            copies.sort_unstable();
+            copies.sort_unstable_by_key(|(document, _)| *document);
         }
         ExactIndex { copies }
     }
 }
 
+/// Whose copy a document is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CopyOf {
+    /// The document that stays in its place.
+    pub kept: DocId,
+    /// Are both of one site?
+    pub same_site: bool,
+}
+
 /// Which documents are copies, and of which document that stays.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct ExactIndex {
-    copies: Vec<(DocId, DocId)>,
+    copies: Vec<(DocId, CopyOf)>,
 }
 
 impl ExactIndex {
     /// The document that stays in place of this one; `None` when this one stays.
-    pub fn kept_for(&self, document: DocId) -> Option<DocId> {
+    pub fn kept_for(&self, document: DocId) -> Option<CopyOf> {
         let at = self.copies.binary_search_by_key(&document, |(copy, _)| *copy).ok()?;
-        self.copies.get(at).map(|(_, kept)| *kept)
+        self.copies.get(at).map(|(_, copy)| *copy)
     }
 
     /// The documents that stay in place of others, in document order.
     pub fn kept(&self) -> Vec<DocId> {
-        let mut kept: Vec<_> = self.copies.iter().map(|(_, kept)| *kept).collect();
+        let mut kept: Vec<_> = self.copies.iter().map(|(_, copy)| copy.kept).collect();
         kept.sort_unstable();
         kept.dedup();
         kept
@@ -92,7 +105,7 @@ mod tests {
     fn index(entries: &[(u8, u64)], keep: KeepDocument) -> ExactIndex {
         let mut builder = ExactBuilder::default();
         for (i, (text, chars)) in entries.iter().enumerate() {
-            builder.add(DocumentKey::of(&[*text]), id(i as u64), *chars);
+            builder.add(DocumentKey::of(&[*text]), id(i as u64), *chars, SiteKey(0));
         }
         builder.freeze(keep)
     }
@@ -100,8 +113,9 @@ mod tests {
     #[test]
     fn first_longest_and_all() {
         let entries = [(1, 5), (2, 5), (1, 9), (1, 9), (2, 5)];
-        assert_eq!(index(&entries, KeepDocument::First).copies, [(id(2), id(0)), (id(3), id(0)), (id(4), id(1))]);
-        assert_eq!(index(&entries, KeepDocument::Longest).copies, [(id(0), id(2)), (id(3), id(2)), (id(4), id(1))]);
+        let copy = |kept: u64| CopyOf { kept: id(kept), same_site: true };
+        assert_eq!(index(&entries, KeepDocument::First).copies, [(id(2), copy(0)), (id(3), copy(0)), (id(4), copy(1))]);
+        assert_eq!(index(&entries, KeepDocument::Longest).copies, [(id(0), copy(2)), (id(3), copy(2)), (id(4), copy(1))]);
         assert_eq!(index(&entries, KeepDocument::All).copies, []);
     }
 
@@ -113,11 +127,11 @@ mod tests {
             let index = index(&entries, KeepDocument::First);
             for (i, text) in texts.iter().enumerate() {
                 let first = texts.iter().position(|t| t == text).filter(|first| *first < i);
-                prop_assert_eq!(index.kept_for(id(i as u64)), first.map(|f| id(f as u64)));
+                prop_assert_eq!(index.kept_for(id(i as u64)).map(|copy| copy.kept), first.map(|f| id(f as u64)));
             }
             let (mut a, mut b) = (ExactBuilder::default(), ExactBuilder::default());
             for (i, text) in texts.iter().enumerate() {
-                if i < cut { &mut a } else { &mut b }.add(DocumentKey::of(&[*text]), id(i as u64), 1);
+                if i < cut { &mut a } else { &mut b }.add(DocumentKey::of(&[*text]), id(i as u64), 1, SiteKey(0));
             }
             b.merge(a);
             prop_assert_eq!(b.freeze(KeepDocument::First), index);

@@ -4,7 +4,7 @@
 //! the same on every machine and in every file. With 10^12 distinct texts, the chance that any two of them
 //! share a key is about 10^24 / 2^129, or 1 in 10^15: no rule confirms equality by more than the key.
 
-use xxhash_rust::xxh3::xxh3_128_with_seed;
+use xxhash_rust::xxh3::{xxh3_64_with_seed, xxh3_128_with_seed};
 
 /// Version of the keys: of the function, its seeds and the compared form. Files that hold keys name it.
 pub const KEY_VERSION: u32 = 1;
@@ -12,6 +12,7 @@ pub const KEY_VERSION: u32 = 1;
 const LINE_SEED: u64 = 0x6275_6464_6c65_0001;
 const DOCUMENT_SEED: u64 = 0x6275_6464_6c65_0002;
 const TEXT_SEED: u64 = 0x6275_6464_6c65_0003;
+const SITE_SEED: u64 = 0x6275_6464_6c65_0004;
 
 /// Key of a line's compared form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -26,6 +27,27 @@ impl LineKey {
     /// Half of the key.
     pub fn half(self) -> u64 {
         self.0 as u64
+    }
+
+    /// The 96 bits that stand in an index: with 10^12 distinct lines the chance that any two share them is 1 in 10^5.
+    pub fn index_bits(self) -> (u64, u32) {
+        ((self.0 >> 64) as u64, (self.0 >> 32) as u32)
+    }
+
+    /// A few bits that tell a line's neighbours apart; never 0, which stands for the end of the page.
+    pub fn neighbour(self) -> u16 {
+        ((self.0 >> 16) as u16).max(1)
+    }
+}
+
+/// Key of a site's name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SiteKey(pub u64);
+
+impl SiteKey {
+    /// The key of a site's name. With 10^6 sites the chance that any two share one is 1 in 10^7.
+    pub fn of(site: &str) -> SiteKey {
+        SiteKey(xxh3_64_with_seed(site.as_bytes(), SITE_SEED))
     }
 }
 

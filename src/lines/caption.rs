@@ -4,7 +4,7 @@
 //! caption stands: beside the document's own prose, not inside a quotation in that language. Latin text in a document of another
 //! script is no sign by itself, since code and names are Latin everywhere; it must be a known language, surely.
 
-use super::{Page, PageLanguages};
+use super::{Page, PageLanguages, Removal, Site};
 use crate::model::{Kind, Lang, Script, ScriptCounts, is_letter};
 
 /// Letters and probability (thousandths) from which an engine's answer is sure enough to remove a line.
@@ -28,8 +28,11 @@ const CLOSE: &[&[&str]] = &[
     &["ja", "zh"],
 ];
 
-/// Every copy of every foreign caption that the page repeats.
-pub(super) fn foreign_captions(page: &Page<'_>, languages: PageLanguages<'_>) -> Vec<usize> {
+/// Pages of its site on which a caption that the page holds once must stand.
+const SITE_PAGES: u32 = 2;
+
+/// Every copy of every foreign caption that the page repeats, or its site.
+pub(super) fn foreign_captions(page: &Page<'_>, site: Option<&Site<'_>>, languages: PageLanguages<'_>, removals: &[Option<Removal>]) -> Vec<usize> {
     if !languages.document.is_known() {
         return Vec::new();
     }
@@ -38,9 +41,12 @@ pub(super) fn foreign_captions(page: &Page<'_>, languages: PageLanguages<'_>) ->
     let Some(own) = own_script(page, languages, &scripts) else { return Vec::new() };
     let foreign: Vec<bool> = (0..lines.len()).map(|j| is_foreign(page, languages, &scripts, own, j)).collect();
     let is_foreign = |j: usize| foreign.get(j).copied().unwrap_or(false);
-    let all: u64 = lines.iter().map(|line| u64::from(line.measures.weight)).sum();
-    let abroad: u64 =
-        lines.iter().zip(&foreign).map(|(line, foreign)| if *foreign { line.measures.weight.into() } else { weight_abroad(line.text, own) }).sum();
+    let gone = |j: usize| removals.get(j).is_some_and(Option::is_some);
+    let on_site = |j: usize| site.is_some_and(|site| lines.get(j).is_some_and(|line| site.pages_of(line.key) >= SITE_PAGES));
+    // What went already says nothing of the document's languages.
+    let left = || lines.iter().zip(&foreign).enumerate().filter(|(j, _)| !gone(*j)).map(|(_, line)| line);
+    let all: u64 = left().map(|(line, _)| u64::from(line.measures.weight)).sum();
+    let abroad: u64 = left().map(|(line, foreign)| if *foreign { line.measures.weight.into() } else { weight_abroad(line.text, own) }).sum();
     if !foreign.contains(&true) || abroad * 100 > all * FOREIGN_PERCENT {
         return Vec::new();
     }
@@ -58,8 +64,8 @@ pub(super) fn foreign_captions(page: &Page<'_>, languages: PageLanguages<'_>) ->
             j += 1;
             continue;
         }
-        let repeated = (start..j).all(|i| page.copies(i) > 1);
-        let prose = is_prose(start.checked_sub(1)) || is_prose(Some(j));
+        let repeated = (start..j).all(|i| page.copies(i) > 1 || on_site(i) || gone(i));
+        let prose = is_prose((0..start).rev().find(|i| !gone(*i))) || is_prose((j..lines.len()).find(|i| !gone(*i)));
         for i in start..j {
             let first = page.first_copy(i);
             if let Some(flag) = quoted.get_mut(first) {
@@ -75,7 +81,9 @@ pub(super) fn foreign_captions(page: &Page<'_>, languages: PageLanguages<'_>) ->
         .filter(|j| {
             let first = page.first_copy(*j);
             let (beside, copies) = beside_prose.get(first).copied().unwrap_or((0, 0));
-            is_foreign(*j) && page.copies(*j) > 1 && copies == page.copies(*j) && beside >= 2 && !quoted.get(first).copied().unwrap_or(true)
+            let least = if on_site(*j) { 1 } else { 2 };
+            let repeats = page.copies(*j) > 1 || on_site(*j);
+            is_foreign(*j) && repeats && copies == page.copies(*j) && beside >= least && !quoted.get(first).copied().unwrap_or(true)
         })
         .collect()
 }
@@ -150,7 +158,7 @@ mod tests {
                 LineLanguage { lang: Lang::parse(if cyrillic { "ru" } else { "en" }).unwrap_or(Lang::UND), permille: 1000 }
             })
             .collect();
-        foreign_captions(&page, PageLanguages { document: Lang::parse(document).unwrap_or(Lang::UND), lines: &languages })
+        foreign_captions(&page, None, PageLanguages { document: Lang::parse(document).unwrap_or(Lang::UND), lines: &languages }, &[])
     }
 
     const PROSE: &str = "The delegation met the secretary of the committee in the morning and spoke for two hours. ";

@@ -1,25 +1,39 @@
-//! Which lines of a page go. So far: what the page itself repeats (DESIGN section 4, the rows of scope document).
+//! Which lines of a page go: what its site, the corpus and the page itself repeat (DESIGN section 4).
 //!
-//! One order, one reason a line: allow list, deny list, foreign caption, document, document prose, language, no
-//! letters. Each rule sees what the rules before it took. Everything is linear in the page (but for one sort),
-//! integers only, and nothing is learnt from words.
+//! One order, one reason a line: allow list, deny list, the judgement of what the site repeats, corpus, repeated prose of the site;
+//! then, once the document's language is known from what is left, foreign caption, document, document prose,
+//! language, no letters. Each rule sees what the rules before it took. Everything is linear in the page (but for
+//! sorts), integers only, and nothing is learnt from words.
 
 mod caption;
 mod compared;
+mod corpus;
 mod document;
+pub mod index;
+mod judgement;
 mod lists;
 mod no_letters;
 mod page;
+mod site_prose;
 
 pub use compared::compared_form;
+pub use judgement::{Clamp, Feature, Judged, Site, Verdict, judge};
 pub use lists::{ListCompare, Lists};
 pub use page::{LineMemory, Page, PageLine};
 
-use crate::model::{Keep, Lang, LineLanguage, Reason};
+use crate::model::{Keep, Lang, LineLanguage, Reason, Scope};
 
 /// The settings of the rules.
 #[derive(Clone, Debug)]
 pub struct Rules {
+    /// Taken off each score of the judgement: more removes less.
+    pub bias: i32,
+    /// Copies of furniture of a site that stay.
+    pub site: Keep,
+    /// Copies of long prose on several pages of a site that stay.
+    pub site_prose: Keep,
+    /// Copies of furniture at many sites that stay.
+    pub corpus: Keep,
     /// Copies of a foreign caption that stay.
     pub foreign_caption: Keep,
     /// Copies of a short line repeated between paragraphs that stay.
@@ -34,13 +48,32 @@ pub struct Rules {
     pub lists: Lists,
 }
 
+/// Which copy of a line that goes stays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kept {
+    /// None.
+    Nothing,
+    /// A line of the same page (its number among those that are not blank, from 0).
+    Here(usize),
+    /// The first in document order of those that stand in documents which stay: at its site, or in the corpus. That may be
+    /// this one, which then stays.
+    First(Scope),
+}
+
 /// A line goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Removal {
     /// Why.
     pub reason: Reason,
-    /// The line of the page (number among its lines that are not blank, from 0) that stays in its place.
-    pub kept: Option<usize>,
+    /// The copy that stays in its place.
+    pub kept: Kept,
+}
+
+impl Removal {
+    /// Does the line go for sure, whatever stands elsewhere?
+    pub fn is_settled(&self) -> bool {
+        !matches!(self.kept, Kept::First(_))
+    }
 }
 
 /// What is known of the page's languages.
@@ -52,56 +85,84 @@ pub struct PageLanguages<'a> {
     pub lines: &'a [LineLanguage],
 }
 
+/// What a page's lines come to: `None` stays.
+pub type Removals = Vec<Option<Removal>>;
+
 impl Rules {
     /// Is this line taken by the deny list?
     pub fn denies(&self, line: &PageLine<'_>) -> bool {
         self.lists.denies(line) && !self.lists.allows(line)
     }
 
-    /// Judges every line of a page: `None` stays.
-    pub fn judge(&self, page: &Page<'_>, languages: Option<PageLanguages<'_>>) -> Vec<Option<Removal>> {
+    /// The rules that need no language: the deny list, and what the site and the corpus repeat. `site` is none for a document
+    /// without one, or whose site the safety valve suspended.
+    pub fn furniture(&self, page: &Page<'_>, site: Option<&Site<'_>>) -> Removals {
         let lines = page.lines();
-        let allowed: Vec<bool> = lines.iter().map(|line| self.lists.allows(line)).collect();
-        let mut removals: Vec<Option<Removal>> = vec![None; lines.len()];
-        let take = |removals: &mut Vec<Option<Removal>>, taken: Vec<usize>, reason: Reason, keep: Keep| {
-            for j in taken {
-                let first = page.first_copy(j);
-                let kept = (keep == Keep::First).then_some(first);
-                let stays = keep == Keep::All || kept == Some(j) || allowed.get(j).copied().unwrap_or(true);
-                if let Some(slot @ None) = removals.get_mut(j)
-                    && !stays
-                {
-                    *slot = Some(Removal { reason, kept });
-                }
-            }
-        };
+        let mut removals: Removals = vec![None; lines.len()];
         if self.lists.has_denials() {
-            let denied = (0..lines.len()).filter(|j| lines.get(*j).is_some_and(|line| self.lists.denies(line))).collect();
-            take(&mut removals, denied, Reason::LineDenied, Keep::None);
+            let denied = (0..lines.len()).filter(|j| lines.get(*j).is_some_and(|line| self.lists.denies(line)));
+            self.take(page, &mut removals, denied.map(|j| (j, Kept::Nothing)).collect(), Reason::LineDenied, Keep::None);
         }
-        if page.repeats() {
-            if let Some(languages) = languages
-                && self.foreign_caption != Keep::All
-            {
-                take(&mut removals, caption::foreign_captions(page, languages), Reason::LineForeignCaption, self.foreign_caption);
-            }
-            if self.document_line != Keep::All {
-                take(&mut removals, document::repeated_between_prose(page), Reason::LineDocument, self.document_line);
-            }
-            if self.document_prose != Keep::All {
-                take(&mut removals, document::repeated_prose(page), Reason::LineDocumentProse, self.document_prose);
-            }
+        let Some(site) = site else { return removals };
+        let judged = judgement::judge(page, site, self.bias);
+        if self.site != Keep::All {
+            let goes = judged.iter().enumerate().filter(|(_, line)| line.verdict == Verdict::Goes);
+            self.take(page, &mut removals, goes.map(|(j, _)| (j, Kept::First(Scope::Site))).collect(), Reason::LineSite, self.site);
+        }
+        if self.corpus != Keep::All {
+            let goes = corpus::furniture_elsewhere(page, site, &judged);
+            self.take(page, &mut removals, goes.into_iter().map(|j| (j, Kept::First(Scope::Corpus))).collect(), Reason::LineCorpus, self.corpus);
+        }
+        if self.site_prose != Keep::All {
+            let goes = site_prose::repeated_prose(page, &judged);
+            self.take(page, &mut removals, goes.into_iter().map(|j| (j, Kept::First(Scope::Site))).collect(), Reason::LineSiteProse, self.site_prose);
+        }
+        removals
+    }
+
+    /// The rules that look at the page itself, after [`Rules::furniture`].
+    pub fn page(&self, page: &Page<'_>, site: Option<&Site<'_>>, languages: Option<PageLanguages<'_>>, removals: &mut Removals) {
+        let lines = page.lines();
+        let here = |taken: Vec<usize>| taken.into_iter().map(|j| (j, Kept::Here(page.first_copy(j)))).collect();
+        if let Some(languages) = languages
+            && self.foreign_caption != Keep::All
+            && (page.repeats() || site.is_some())
+        {
+            let taken = caption::foreign_captions(page, site, languages, removals);
+            self.take(page, removals, here(taken), Reason::LineForeignCaption, self.foreign_caption);
+        }
+        if page.repeats() && self.document_line != Keep::All {
+            let taken = document::repeated_between_prose(page, removals);
+            self.take(page, removals, here(taken), Reason::LineDocument, self.document_line);
+        }
+        if page.repeats() && self.document_prose != Keep::All {
+            let taken = document::repeated_prose(page);
+            self.take(page, removals, here(taken), Reason::LineDocumentProse, self.document_prose);
         }
         if let Some(languages) = languages
             && !self.line_lang.is_empty()
         {
             let foreign = |j: &usize| languages.lines.get(*j).is_some_and(|l| l.lang.is_known() && !self.line_lang.contains(&l.lang));
-            take(&mut removals, (0..lines.len()).filter(foreign).collect(), Reason::LineLanguage, Keep::None);
+            self.take(page, removals, here((0..lines.len()).filter(foreign).collect()), Reason::LineLanguage, Keep::None);
         }
         if self.no_letters && removals.iter().any(Option::is_some) {
-            let taken = no_letters::stranded(page, &removals);
-            take(&mut removals, taken, Reason::LineNoLetters, Keep::None);
+            let taken = no_letters::stranded(page, removals);
+            self.take(page, removals, here(taken), Reason::LineNoLetters, Keep::None);
         }
-        removals
+    }
+
+    /// Takes lines, but those that the allow list holds, that are taken, or that stay as first copies.
+    fn take(&self, page: &Page<'_>, removals: &mut Removals, taken: Vec<(usize, Kept)>, reason: Reason, keep: Keep) {
+        for (j, first) in taken {
+            let kept = if keep == Keep::First { first } else { Kept::Nothing };
+            let allowed = page.lines().get(j).is_none_or(|line| self.lists.allows(line));
+            if let Some(slot @ None) = removals.get_mut(j)
+                && keep != Keep::All
+                && kept != Kept::Here(j)
+                && !allowed
+            {
+                *slot = Some(Removal { reason, kept });
+            }
+        }
     }
 }

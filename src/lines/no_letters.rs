@@ -1,7 +1,7 @@
 //! Lines without letters: they say nothing alone, so they go only with their neighbours.
 
 use super::{Page, PageLine, Removal};
-use crate::model::{Kind, Reason};
+use crate::model::Kind;
 
 /// Lines without letters in a row that go at most.
 const GROUP: usize = 5;
@@ -11,7 +11,7 @@ pub(super) fn stranded(page: &Page<'_>, removals: &[Option<Removal>]) -> Vec<usi
     let lines = page.lines();
     let bare = |j: usize| lines.get(j).is_some_and(|l| l.measures.kind == Kind::NoLetters) && removals.get(j).is_some_and(Option::is_none);
     // Second copies of prose leave their surroundings as they were: brackets of code, numbers of a list.
-    let went = |j: usize| removals.get(j).copied().flatten().is_some_and(|r| r.reason != Reason::LineDocumentProse);
+    let went = |j: usize| removals.get(j).copied().flatten().is_some_and(|r| r.reason.is_furniture() && r.is_settled());
     let mut taken = Vec::new();
     let mut j = 0;
     while j < lines.len() {
@@ -53,13 +53,14 @@ fn is_rule(line: &PageLine<'_>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::Kept, *};
+    use crate::model::Reason;
 
     fn taken(text: &str, went: &[usize]) -> Vec<usize> {
         let page = Page::of(text);
         let mut removals = vec![None; page.lines().len()];
         for j in went {
-            removals[*j] = Some(Removal { reason: Reason::LineDocument, kept: None });
+            removals[*j] = Some(Removal { reason: Reason::LineDocument, kept: Kept::Nothing });
         }
         stranded(&page, &removals)
     }

@@ -36,6 +36,17 @@ pub struct SiteTally {
     pub input: Tally,
     /// What stays.
     pub output: Tally,
+    /// Furniture taken from documents that stay.
+    pub furniture: Tally,
+}
+
+impl SiteTally {
+    /// Adds `other`.
+    pub fn add(&mut self, other: &SiteTally) {
+        self.input.add(&other.input);
+        self.output.add(&other.output);
+        self.furniture.add(&other.furniture);
+    }
 }
 
 /// All sums of a run, or of a part of it.

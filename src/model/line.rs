@@ -2,7 +2,7 @@
 //!
 //! Nothing here looks at other lines, and nothing is learnt from words. Addresses never count.
 
-use super::{Measures, char_class::is_hard_stop, cut_addresses};
+use super::{Measures, char_class::is_hard_stop, cut_addresses, is_letter};
 
 /// The lines of a text, at LF alone: one more than it holds LFs.
 pub fn lines(text: &str) -> impl Iterator<Item = &str> {
@@ -58,6 +58,8 @@ pub struct LineText {
     pub kind: Kind,
     /// How it ends.
     pub stop: Stop,
+    /// Is its first letter a small one?
+    pub starts_lower: bool,
 }
 
 impl LineText {
@@ -86,7 +88,8 @@ impl LineText {
         } else {
             Kind::Medium
         };
-        LineText { weight, letters, kind, stop }
+        let starts_lower = line.chars().find(|c| is_letter(*c)).is_some_and(char::is_lowercase);
+        LineText { weight, letters, kind, stop, starts_lower }
     }
 
     /// Prose of 100 letters or more, where words are spaced.

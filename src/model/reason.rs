@@ -9,7 +9,13 @@ use serde::{Deserialize, Serialize};
 pub enum Reason {
     /// A line on the user's deny list.
     LineDenied,
-    /// A line in another language than its document's, repeated in it.
+    /// Furniture of the site: the judgement of lines that its pages repeat.
+    LineSite,
+    /// Long prose on several pages of a site.
+    LineSiteProse,
+    /// Furniture at many other sites.
+    LineCorpus,
+    /// A line in another language than its document's, repeated in it or on the site.
     LineForeignCaption,
     /// A short line repeated between the paragraphs of one document.
     LineDocument,
@@ -19,6 +25,8 @@ pub enum Reason {
     LineLanguage,
     /// A line without letters between lines that went.
     LineNoLetters,
+    /// Nothing is left of the document once its furniture is out.
+    DocumentEmpty,
     /// The document's language is not listed in `lang`.
     DocumentLanguage,
     /// Fewer characters than `min_chars`.
@@ -27,18 +35,20 @@ pub enum Reason {
     DocumentMinWords,
     /// Fewer lines than `min_lines`.
     DocumentMinLines,
-    /// The text of another document that stays.
+    /// The text, or all that is not furniture, of another document that stays.
     DocumentExact,
 }
 
 /// What a reason's rule looks at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Scope {
     /// The line alone.
     Line,
     /// The lines of one document.
     Document,
+    /// The pages of one site.
+    Site,
     /// All documents.
     Corpus,
 }
@@ -49,6 +59,7 @@ impl Scope {
         match self {
             Scope::Line => "line",
             Scope::Document => "document",
+            Scope::Site => "site",
             Scope::Corpus => "corpus",
         }
     }
@@ -56,13 +67,17 @@ impl Scope {
 
 impl Reason {
     /// Every reason, in the order of reports.
-    pub const ALL: [Reason; 11] = [
+    pub const ALL: [Reason; 15] = [
         Reason::LineDenied,
+        Reason::LineSite,
+        Reason::LineSiteProse,
+        Reason::LineCorpus,
         Reason::LineForeignCaption,
         Reason::LineDocument,
         Reason::LineDocumentProse,
         Reason::LineLanguage,
         Reason::LineNoLetters,
+        Reason::DocumentEmpty,
         Reason::DocumentLanguage,
         Reason::DocumentMinChars,
         Reason::DocumentMinWords,
@@ -74,11 +89,15 @@ impl Reason {
     pub fn code(self) -> &'static str {
         match self {
             Reason::LineDenied => "line_denied",
+            Reason::LineSite => "line_site",
+            Reason::LineSiteProse => "line_site_prose",
+            Reason::LineCorpus => "line_corpus",
             Reason::LineForeignCaption => "line_foreign_caption",
             Reason::LineDocument => "line_document",
             Reason::LineDocumentProse => "line_document_prose",
             Reason::LineLanguage => "line_language",
             Reason::LineNoLetters => "line_no_letters",
+            Reason::DocumentEmpty => "document_empty",
             Reason::DocumentLanguage => "document_language",
             Reason::DocumentMinChars => "document_min_chars",
             Reason::DocumentMinWords => "document_min_words",
@@ -96,11 +115,15 @@ impl Reason {
     pub fn words(self) -> &'static str {
         match self {
             Reason::LineDenied => "on the deny list",
+            Reason::LineSite => "furniture that a site's pages repeat",
+            Reason::LineSiteProse => "further copies of long prose on a site",
+            Reason::LineCorpus => "furniture at many sites",
             Reason::LineForeignCaption => "captions in a foreign language",
             Reason::LineDocument => "short lines repeated between paragraphs",
             Reason::LineDocumentProse => "second copies of long prose in a document",
             Reason::LineLanguage => "lines in other languages",
             Reason::LineNoLetters => "lines without letters between lines that went",
+            Reason::DocumentEmpty => "with nothing but furniture",
             Reason::DocumentLanguage => "in other languages",
             Reason::DocumentMinChars => "with too few characters",
             Reason::DocumentMinWords => "with too few words",
@@ -113,14 +136,20 @@ impl Reason {
     pub fn scope(self) -> Scope {
         match self {
             Reason::LineDenied | Reason::LineLanguage => Scope::Line,
-            Reason::DocumentExact => Scope::Corpus,
+            Reason::LineSite | Reason::LineSiteProse => Scope::Site,
+            Reason::LineCorpus | Reason::DocumentExact => Scope::Corpus,
             _ => Scope::Document,
         }
     }
 
+    /// Does it take what is no part of the residue? Repeated prose is text all the same, and is only written once.
+    pub fn is_furniture(self) -> bool {
+        !matches!(self, Reason::LineSiteProse | Reason::LineDocumentProse)
+    }
+
     /// Does it take a whole document?
     pub fn is_document(self) -> bool {
-        self >= Reason::DocumentLanguage
+        self >= Reason::DocumentEmpty
     }
 }
 

@@ -1,6 +1,6 @@
 //! From blocks of records to documents: the step that both reads of the input share.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, ops::Range};
 
 use encoding_rs::Encoding;
 use hashbrown::HashMap;
@@ -21,7 +21,7 @@ pub struct Document<'a> {
     /// Its place.
     pub id: DocId,
     /// The text of a record that is all text; a JSONL record has its own.
-    plain: Cow<'a, str>,
+    pub plain: Cow<'a, str>,
     /// WHATWG name.
     pub encoding: &'static str,
     /// How the encoding was decided.
@@ -29,7 +29,9 @@ pub struct Document<'a> {
     /// U+FFFD put in for bytes that the encoding does not have.
     pub replaced: u64,
     /// The record that holds the text, for JSONL.
-    pub json: Option<(JsonRecord<'a>, &'a [u8])>,
+    pub json: Option<JsonRecord<'a>>,
+    /// Where its bytes stand in the block.
+    pub place: RecordPlace,
     /// The site.
     pub site: Option<Cow<'a, str>>,
     /// Bytes of the record.
@@ -39,7 +41,26 @@ pub struct Document<'a> {
 impl Document<'_> {
     /// The text as decoded, before normalisation.
     pub fn text(&self) -> &str {
-        self.json.as_ref().map_or(self.plain.as_ref(), |(record, _)| record.text.as_ref())
+        self.json.as_ref().map_or(self.plain.as_ref(), |record| record.text.as_ref())
+    }
+}
+
+/// Where a record's bytes stand in a block.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecordPlace {
+    /// Number of the piece.
+    piece: usize,
+    /// Bytes of it.
+    bytes: Range<usize>,
+}
+
+impl RecordPlace {
+    /// The record's bytes.
+    pub fn bytes<'b>(&self, block: &'b Block) -> &'b [u8] {
+        match block.pieces.get(self.piece) {
+            Some(Piece::Text { bytes, .. } | Piece::Jsonl { bytes, .. }) => bytes.get(self.bytes.clone()).unwrap_or_default(),
+            _ => &[],
+        }
     }
 }
 
@@ -109,11 +130,8 @@ impl<'c> Decoder<'c> {
     }
 
     /// The id of a document as raw JSON: the record's own, else `"path:position"`.
-    pub fn raw_id(&self, document: &Document<'_>) -> String {
-        match document.json.as_ref().and_then(|(record, _)| record.id) {
-            Some(raw) => raw.to_owned(),
-            None => json_string(&self.made_id(document.id)),
-        }
+    pub fn raw_id(&self, id: DocId, own: Option<&str>) -> String {
+        own.map_or_else(|| json_string(&self.made_id(id)), str::to_owned)
     }
 
     /// `path:position`.
@@ -123,14 +141,21 @@ impl<'c> Decoder<'c> {
 
     /// Calls `each` for every record of a block, in order.
     pub fn each<'a>(&self, block: &'a Block, known: Option<&Encodings>, mut each: impl FnMut(std::result::Result<Document<'a>, Unreadable<'a>>)) {
-        for piece in &block.pieces {
-            match piece {
-                Piece::Text { source, bytes } => each(self.text(DocId { source: *source, position: 1 }, bytes, known)),
+        for (piece, content) in block.pieces.iter().enumerate() {
+            match content {
+                Piece::Text { source, bytes } => {
+                    let place = RecordPlace { piece, bytes: 0..bytes.len() };
+                    each(self.text(DocId { source: *source, position: 1 }, bytes, place, known));
+                }
                 Piece::Jsonl { source, first_line, bytes } => {
+                    let mut start = 0;
                     for (position, line) in (*first_line..).zip(lines(bytes)) {
+                        let here = start;
+                        start += line.len() + 1;
                         let line = line.trim_ascii_end();
                         if !line.trim_ascii_start().is_empty() {
-                            each(self.json(DocId { source: *source, position }, line));
+                            let place = RecordPlace { piece, bytes: here..here + line.len() };
+                            each(self.json(DocId { source: *source, position }, line, place));
                         }
                     }
                 }
@@ -152,7 +177,13 @@ impl<'c> Decoder<'c> {
         }
     }
 
-    fn text<'a>(&self, id: DocId, bytes: &'a [u8], known: Option<&Encodings>) -> std::result::Result<Document<'a>, Unreadable<'a>> {
+    fn text<'a>(
+        &self,
+        id: DocId,
+        bytes: &'a [u8],
+        place: RecordPlace,
+        known: Option<&Encodings>,
+    ) -> std::result::Result<Document<'a>, Unreadable<'a>> {
         let site = match self.site_from {
             SiteFrom::Url | SiteFrom::Folder => self.folder_sites.get(id.source as usize).cloned().flatten(),
             SiteFrom::Field | SiteFrom::None => None,
@@ -172,6 +203,7 @@ impl<'c> Decoder<'c> {
                 evidence: decoded.evidence,
                 replaced: decoded.replaced,
                 json: None,
+                place,
                 site: site.map(Cow::Owned),
                 bytes: bytes.len() as u64,
             }),
@@ -179,7 +211,7 @@ impl<'c> Decoder<'c> {
         }
     }
 
-    fn json<'a>(&self, id: DocId, line: &'a [u8]) -> std::result::Result<Document<'a>, Unreadable<'a>> {
+    fn json<'a>(&self, id: DocId, line: &'a [u8], place: RecordPlace) -> std::result::Result<Document<'a>, Unreadable<'a>> {
         match parse(line, &self.paths, self.max_nesting) {
             Ok(record) => {
                 let site = match self.site_from {
@@ -199,7 +231,8 @@ impl<'c> Decoder<'c> {
                     encoding: "UTF-8",
                     evidence: EncodingEvidence::Valid,
                     replaced: 0,
-                    json: Some((record, line)),
+                    json: Some(record),
+                    place,
                     site,
                     bytes: line.len() as u64,
                 })

@@ -6,10 +6,13 @@
 
 mod clean;
 mod document;
+mod memory;
 mod normal_texts;
 mod ordered;
 mod output;
+mod render;
 mod restore;
+mod row_writer;
 mod rows;
 mod settle;
 mod survey;
@@ -28,14 +31,18 @@ pub use verify::{Verified, verify};
 use self::{
     clean::{CleanBlock, Cleaner, Surveyed},
     document::Decoder,
+    memory::Memories,
     ordered::Ordered,
     output::Outputs,
-    settle::{Frames, Settler},
+    render::{Rendered, Renderer},
+    row_writer::RowWriter,
+    settle::Settler,
     survey::SurveyBuilder,
 };
 use crate::{
     config::Config,
     dedup::KeepDocument,
+    lines::index::{IndexBuilder, LineIndex},
     model::{DocId, Error, Result},
     read::{BLOCK_BYTES, Block, Limits, Reader, Source, SourceInfo, list},
     report::Run,
@@ -117,10 +124,11 @@ pub fn clean(config: &Config, observer: &dyn Observer, stop: &StopFlag) -> Resul
 
     observer.stage("survey", total);
     let decoder = Decoder::new(config, sources)?;
+    let memories = Memories::default();
     let mut survey = SurveyBuilder::default();
     let mut problems = listed.problems;
     let infos = pass.run(
-        |block| SurveyBuilder::of(block, &decoder),
+        |block| SurveyBuilder::of(&block, &decoder, &memories),
         |part: SurveyBuilder| {
             let documents = part.records;
             survey.merge(part);
@@ -128,7 +136,8 @@ pub fn clean(config: &Config, observer: &dyn Observer, stop: &StopFlag) -> Resul
         },
         Some(&mut problems),
     )?;
-    let exact = survey.exact.freeze(config.keep_document);
+    let SurveyBuilder { exact, encodings, key_sum, normal, lines, records } = survey;
+    let exact = exact.freeze(config.keep_document);
     let wanted = exact.kept();
     let kept_ids = if config.keep_document == KeepDocument::Longest && !wanted.is_empty() {
         observer.stage("ids", total);
@@ -136,23 +145,29 @@ pub fn clean(config: &Config, observer: &dyn Observer, stop: &StopFlag) -> Resul
     } else {
         HashMap::new()
     };
+    let surveyed = Surveyed { exact, encodings, normal, index: frozen(&pool, lines), suspended: Vec::new() };
 
     observer.stage("cleaning", total);
-    let cleaner = Cleaner::new(config, decoder, Surveyed { exact, encodings: survey.encodings, normal: survey.normal }, &allow, &deny)?;
-    let mut settler = Settler::new(&names, config.removed, config.shard_size, wanted, kept_ids);
-    let again = clean_pass(&pass, &cleaner, &mut settler, &mut outputs)?;
+    let cleaner = Cleaner::new(config, &decoder, &surveyed, &memories, &allow, &deny)?;
+    let renderer = Renderer::new(&decoder, config.removed);
+    let mut settler = Settler::new(&decoder, config.keep_document, wanted, kept_ids);
+    let mut writer = RowWriter::new(config.shard_size);
+    let again = clean_pass(&pass, &cleaner, &mut settler, &renderer, &mut writer, &mut outputs)?;
     unchanged(&names, &infos, &again)?;
-    settler.counts.empty_sources = infos.iter().filter(|i| i.empty && i.whole).count() as u64;
-    settler.counts.check()?;
-    if settler.key_sum != survey.key_sum || settler.counts.records != survey.records {
+    writer.counts.empty_sources = infos.iter().filter(|i| i.empty && i.whole).count() as u64;
+    writer.counts.check()?;
+    if writer.key_sum != key_sum || writer.counts.records != records {
         return Err(Error::conservation(format!(
-            "the first read found {} records with the sum of keys {:x}, the second {} with {:x}",
-            survey.records, survey.key_sum, settler.counts.records, settler.key_sum
+            "the first read found {records} records with the sum of keys {key_sum:x}, the second {} with {:x}",
+            writer.counts.records, writer.key_sum
         )));
     }
+    if !config.no_index {
+        outputs.write_index(&surveyed.index)?;
+    }
     let mut run = Run {
-        counts: settler.counts,
-        sites: settler.sites,
+        counts: writer.counts,
+        sites: writer.sites,
         removed: settler.texts,
         faults: settler.faults,
         problems,
@@ -200,7 +215,7 @@ impl<'p> Pass<'p> {
     /// Maps every block on the pool and hands the results over in order; `take` says how many documents a result holds.
     fn run<T: Send>(
         &self,
-        work: impl Fn(&Block) -> T + Sync,
+        work: impl Fn(Block) -> T + Sync,
         mut take: impl FnMut(T) -> Result<u64>,
         problems: Option<&mut Vec<Error>>,
     ) -> Result<Vec<SourceInfo>> {
@@ -213,7 +228,7 @@ impl<'p> Pass<'p> {
                 self.check_stop()?;
                 while !ended && blocks.pending() < self.ahead() {
                     match reader.next_block()? {
-                        Some(block) => blocks.submit(scope, move || (block.consumed, work(&block))),
+                        Some(block) => blocks.submit(scope, move || (block.consumed, work(block))),
                         None => ended = true,
                     }
                 }
@@ -229,53 +244,68 @@ impl<'p> Pass<'p> {
     }
 }
 
-/// The second read: clean on the pool, settle here, compress on the pool, write here; all in order.
-fn clean_pass(pass: &Pass<'_>, cleaner: &Cleaner<'_>, settler: &mut Settler<'_>, outputs: &mut Outputs) -> Result<Vec<SourceInfo>> {
+/// Freezes the partitions of the line index on the pool.
+fn frozen(pool: &rayon::ThreadPool, lines: IndexBuilder) -> LineIndex {
+    use rayon::prelude::*;
+    let (sites, partitions) = lines.into_parts();
+    let parts = pool.install(|| partitions.into_par_iter().map(|partition| partition.freeze(&sites)).collect());
+    LineIndex::of_parts(sites, parts)
+}
+
+/// The second read: clean on the pool, settle here, render and compress on the pool, write here; all in order.
+fn clean_pass(
+    pass: &Pass<'_>,
+    cleaner: &Cleaner<'_>,
+    settler: &mut Settler<'_>,
+    renderer: &Renderer<'_>,
+    writer: &mut RowWriter,
+    outputs: &mut Outputs,
+) -> Result<Vec<SourceInfo>> {
     let mut reader = pass.reader();
     let level = pass.config.compression_level;
     pass.pool.in_place_scope_fifo(|scope| {
         let mut blocks: Ordered<(u64, CleanBlock)> = Ordered::new();
+        let mut rendered: Ordered<Result<Rendered>> = Ordered::new();
         let mut packed: Ordered<Result<output::Packed>> = Ordered::new();
-        let mut frames = Frames::new();
         let mut ended = false;
         loop {
             pass.check_stop()?;
             while !ended && blocks.pending() < pass.ahead() {
                 match reader.next_block()? {
-                    Some(block) => blocks.submit(scope, move || (block.consumed, cleaner.clean(&block))),
+                    Some(block) => blocks.submit(scope, move || (block.consumed, cleaner.clean(block))),
                     None => ended = true,
                 }
             }
-            let Some((consumed, block)) = blocks.take() else { break };
-            let documents = block.outcomes.len() as u64;
-            settler.block(block, &mut frames)?;
-            pass.observer.advance(consumed, documents);
-            for (destination, frame) in frames.drain(..) {
+            let cleaned = blocks.take();
+            let done = cleaned.is_none();
+            if let Some((consumed, mut block)) = cleaned {
+                let documents = block.records.len() as u64;
+                let fates = settler.block(&mut block)?;
+                rendered.submit(scope, move || renderer.block(block, fates));
+                pass.observer.advance(consumed, documents);
+            }
+            while let Some(block) = if done || rendered.pending() > pass.ahead() { rendered.take() } else { rendered.try_take() } {
+                writer.add(block?);
+            }
+            if done {
+                writer.finish(&settler.texts, pass.config.removed)?;
+            }
+            for (destination, frame) in writer.frames.drain(..) {
                 let Some(compression) = outputs.compression(destination) else { continue };
                 packed.submit(scope, move || pack(destination, frame, compression, level));
             }
-            while packed.pending() > pass.ahead() {
-                if let Some(done) = packed.take() {
-                    outputs.write(done?)?;
-                }
+            while let Some(frame) = if done || packed.pending() > pass.ahead() { packed.take() } else { packed.try_take() } {
+                outputs.write(frame?)?;
             }
-            while let Some(done) = packed.try_take() {
-                outputs.write(done?)?;
+            if done {
+                break;
             }
-        }
-        settler.finish(&mut frames)?;
-        for (destination, frame) in frames.drain(..) {
-            let Some(compression) = outputs.compression(destination) else { continue };
-            packed.submit(scope, move || pack(destination, frame, compression, level));
-        }
-        while let Some(done) = packed.take() {
-            outputs.write(done?)?;
         }
         Ok(reader.finish())
     })
 }
 
-fn pack(destination: settle::Destination, frame: Frame, compression: crate::write::Compression, level: u32) -> Result<output::Packed> {
+fn pack(destination: output::Destination, frame: Frame, compression: crate::write::Compression, level: u32) -> Result<output::Packed> {
     let bytes = match compression {
         crate::write::Compression::None => frame.bytes,
         _ => compression.compress(&frame.bytes, level)?,
@@ -289,11 +319,12 @@ fn ids_of(pass: &Pass<'_>, decoder: &Decoder<'_>, wanted: &[DocId]) -> Result<Ha
     pass.run(
         |block| {
             let mut found = Vec::new();
-            decoder.each(block, None, |record| {
+            decoder.each(&block, None, |record| {
                 if let Ok(document) = record
                     && wanted.binary_search(&document.id).is_ok()
                 {
-                    found.push((document.id, decoder.raw_id(&document)));
+                    let own = document.json.as_ref().and_then(|record| record.id);
+                    found.push((document.id, decoder.raw_id(document.id, own)));
                 }
             });
             found

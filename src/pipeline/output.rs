@@ -2,13 +2,26 @@
 
 use std::{path::PathBuf, time::Duration};
 
-use super::settle::Destination;
 use crate::{
     config::{Config, RemovedLog},
+    lines::index::LineIndex,
     model::{Error, Result},
     report::{self, Run},
     write::{AtomicFile, AtomicFolder, Compression, OutputFile, Series, Sink, Target, write_small},
 };
+
+/// Where a frame belongs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Destination {
+    /// Clean documents.
+    Data,
+    /// What went from documents, and documents that went.
+    Documents,
+    /// Texts that went.
+    Lines,
+    /// Records that could not be read.
+    Quarantine,
+}
 
 /// A compressed frame.
 #[derive(Debug)]
@@ -33,6 +46,7 @@ pub struct Outputs {
     lines: Option<Series>,
     quarantine: Option<Series>,
     report: Option<AtomicFile>,
+    index: Option<OutputFile>,
 }
 
 impl Outputs {
@@ -62,6 +76,7 @@ impl Outputs {
             quarantine: series("quarantine", "part"),
             report: config.report.as_deref().map(AtomicFile::create).transpose()?,
             folder,
+            index: None,
         })
     }
 
@@ -101,6 +116,20 @@ impl Outputs {
         Ok(())
     }
 
+    /// Writes the line index, where there is a folder for it.
+    ///
+    /// # Errors
+    /// The operating system's.
+    pub fn write_index(&mut self, index: &LineIndex) -> Result<()> {
+        if let Some(folder) = &self.folder {
+            let dir = folder.path().join("index");
+            std::fs::create_dir(&dir).map_err(|e| Error::from(e).at(dir.display()))?;
+            let file = write_small(&dir, "lines.idx", &index.to_bytes())?;
+            self.index = Some(OutputFile { path: format!("index/{}", file.path), ..file });
+        }
+        Ok(())
+    }
+
     /// Writes the reports and gives everything its final name; a folder left over from an overwrite is named.
     pub fn finish(self, config: &Config, run: &Run, wall: Duration) -> Result<Option<PathBuf>> {
         let in_folder = matches!(self.data, Sink::Parts(_));
@@ -119,6 +148,7 @@ impl Outputs {
         }
         let Some(folder) = self.folder else { return Ok(None) };
         let dir = folder.path();
+        files.extend(self.index);
         files.push(write_small(dir, "report.json", &report_json)?);
         write_small(dir, "run.json", &report::machine_json(config.threads, wall)?)?;
         write_small(dir, "config.toml", config.to_toml()?.as_bytes())?;

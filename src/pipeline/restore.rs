@@ -95,7 +95,7 @@ pub fn restore(folder: &Path, output: Option<&Path>, overwrite: bool) -> Result<
             None => record.text.clone().into_owned(),
         };
         let mut out = Vec::new();
-        record.rewrite(row, Some(&text), None, "", &mut out);
+        record.rewrite(row, &text, &mut out);
         Ok((at, text, out))
     };
     let mut kept: HashMap<Place, String> = HashMap::new();
@@ -152,7 +152,7 @@ fn gone_row(entry: &RemovedDocument, text: &str, paths: &crate::read::FieldPaths
             let row = raw.get().as_bytes();
             let record =
                 crate::read::parse(row, paths, usize::MAX).map_err(|(_, what)| Error::corrupt(format!("the record of {}: {what}", entry.id)))?;
-            record.rewrite(row, Some(text), None, "", &mut out);
+            record.rewrite(row, text, &mut out);
         }
         None => {
             #[derive(serde::Serialize)]

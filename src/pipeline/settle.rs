@@ -1,218 +1,254 @@
-//! The serial step: outcomes in document order become rows of the output, the removed log and the quarantine.
+//! The serial step, in document order: which documents stay, then which copies of repeated prose stay.
 //!
-//! Integers and look-ups only. Numbers of removed texts are given in the order in which texts first went, so they
-//! depend on nothing but the input.
-
-use std::collections::BTreeMap;
+//! Integers and look-ups only. Documents first, copies last: a kept copy always stands in a document that stays. Numbers of
+//! removed texts are given in the order in which texts first went, so they depend on nothing but the input.
 
 use hashbrown::{HashMap, HashSet};
 use serde_json::value::RawValue;
 
-use super::clean::{CleanBlock, Fate, Outcome, RemovedText};
-use crate::{
-    config::RemovedLog,
-    decode::StepCounts,
-    model::{Counts, DocId, Result, SiteTally},
-    report::Fault,
-    write::{FRAME_BYTES, Frame, FrameBuilder, KeptDocument, RemovedDocument, RemovedFromDocument, RemovedLineAt, RemovedLineText, json_row},
+use super::{
+    clean::{CleanBlock, CleanDocument, CleanRecord, Judgement, KeptCopy, Taken},
+    document::Decoder,
 };
-
-/// Where a frame belongs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Destination {
-    /// Clean documents.
-    Data,
-    /// What went from documents, and documents that went.
-    Documents,
-    /// Texts that went.
-    Lines,
-    /// Records that could not be read.
-    Quarantine,
-}
+use crate::{
+    dedup::KeepDocument,
+    hash::SiteKey,
+    model::{DocId, Reason, Result, Scope, lines},
+    report::Fault,
+    write::{KeptLine, RemovedLineText},
+};
 
 /// Faults that are shown one by one.
 const SHOWN_FAULTS: usize = 10;
 
-/// The state of the serial step.
-pub struct Settler<'a> {
-    source_names: &'a [String],
-    log: RemovedLog,
-    wanted: HashSet<DocId>,
-    kept_ids: HashMap<DocId, String>,
-    refs: HashMap<u128, usize>,
-    /// Texts that went, by number.
-    pub texts: Vec<RemovedLineText>,
-    /// All sums.
-    pub counts: Counts,
-    /// Wrapping sum of the keys of the normalised texts.
-    pub key_sum: u128,
-    /// Sums of normalisations.
-    pub steps: StepCounts,
-    /// Sums by site.
-    pub sites: BTreeMap<String, SiteTally>,
-    /// The first faults.
-    pub faults: Vec<Fault>,
-    data: FrameBuilder,
-    documents: FrameBuilder,
-    quarantine: FrameBuilder,
+/// What became of a document.
+#[derive(Clone, Debug)]
+pub enum Fate {
+    /// It stays, without the lines that are left in its judgement; for each of those its number among the removed texts.
+    Stays {
+        /// The numbers.
+        refs: Vec<u64>,
+    },
+    /// It goes whole.
+    Goes {
+        /// Why.
+        reason: Reason,
+        /// The document that stays in its place.
+        kept: Option<KeptPlace>,
+        /// Has that one the very text?
+        same_text: bool,
+    },
 }
 
-/// Frames that are ready to be compressed and written.
-pub type Frames = Vec<(Destination, Frame)>;
+/// A document that stays in place of others.
+#[derive(Clone, Debug)]
+pub struct KeptPlace {
+    /// Its place.
+    pub id: DocId,
+    /// Its id as raw JSON, if it is known.
+    pub raw_id: Option<String>,
+}
+
+/// What is remembered of a document that others are copies of.
+#[derive(Clone, Copy, Debug)]
+enum Past {
+    Stayed,
+    Copied(DocId),
+    Went(Reason),
+}
+
+/// The state of the serial step.
+pub struct Settler<'a> {
+    decoder: &'a Decoder<'a>,
+    keep: KeepDocument,
+    /// Documents that others are copies of, by text.
+    wanted: HashSet<DocId>,
+    past: HashMap<DocId, Past>,
+    /// Ids of documents that stay in place of others.
+    kept_ids: HashMap<DocId, String>,
+    residues: HashMap<u128, DocId>,
+    /// First copies that stay, with their documents' ids.
+    first_copies: HashMap<(Scope, SiteKey, u128), KeptLine>,
+    refs: HashMap<(u128, Reason, SiteKey), usize>,
+    /// Texts that went, by number.
+    pub texts: Vec<RemovedLineText>,
+    /// The first faults.
+    pub faults: Vec<Fault>,
+}
 
 impl<'a> Settler<'a> {
-    /// A settler; `wanted` are the documents that stay in place of others, `kept_ids` their ids as far as they are known.
-    pub fn new(source_names: &'a [String], log: RemovedLog, part_bytes: u64, wanted: Vec<DocId>, kept_ids: HashMap<DocId, String>) -> Settler<'a> {
+    /// A settler; `wanted` are the documents that stay in place of others by their text, `kept_ids` their ids as far as they
+    /// are known.
+    pub fn new(decoder: &'a Decoder<'a>, keep: KeepDocument, wanted: Vec<DocId>, kept_ids: HashMap<DocId, String>) -> Settler<'a> {
         Settler {
-            source_names,
-            log,
+            decoder,
+            keep,
             wanted: wanted.into_iter().collect(),
+            past: HashMap::new(),
             kept_ids,
+            residues: HashMap::new(),
+            first_copies: HashMap::new(),
             refs: HashMap::new(),
             texts: Vec::new(),
-            counts: Counts::default(),
-            key_sum: 0,
-            steps: StepCounts::default(),
-            sites: BTreeMap::new(),
             faults: Vec::new(),
-            data: FrameBuilder::new(FRAME_BYTES, part_bytes),
-            documents: FrameBuilder::new(FRAME_BYTES, part_bytes),
-            quarantine: FrameBuilder::new(FRAME_BYTES, part_bytes),
         }
     }
 
-    /// Settles the next block in order.
+    /// Settles the next block in order: the fate of each record (none for those that could not be read).
     ///
     /// # Errors
-    /// Where a row cannot be written as JSON.
-    pub fn block(&mut self, block: CleanBlock, frames: &mut Frames) -> Result<()> {
-        self.counts.merge(&block.counts);
-        self.key_sum = self.key_sum.wrapping_add(block.key_sum);
-        self.steps.add(&block.steps);
-        for (site, tally) in block.sites {
-            let sum = self.sites.entry(site).or_default();
-            sum.input.add(&tally.input);
-            sum.output.add(&tally.output);
+    /// Where an id is no JSON.
+    pub fn block(&mut self, block: &mut CleanBlock) -> Result<Vec<Option<Fate>>> {
+        let CleanBlock { block, records, .. } = block;
+        let mut fates = Vec::with_capacity(records.len());
+        for record in records {
+            fates.push(match record {
+                CleanRecord::Document(document) => {
+                    let own = document.spans.as_ref().and_then(|spans| spans.id.clone());
+                    let raw_id = || {
+                        let own = own.clone().and_then(|id| document.record.bytes(block).get(id)).and_then(|id| std::str::from_utf8(id).ok());
+                        self.decoder.raw_id(document.id, own)
+                    };
+                    let raw_id: String = if self.needs_id(document) { raw_id() } else { String::new() };
+                    Some(self.document(document, &raw_id)?)
+                }
+                CleanRecord::Fault(fault) => {
+                    let source = self.decoder.source_name(fault.id.source).to_owned();
+                    if self.faults.len() < SHOWN_FAULTS
+                        && self.faults.last().is_none_or(|f| (f.source.as_str(), f.position) != (source.as_str(), fault.id.position))
+                    {
+                        self.faults.push(Fault { source, position: fault.id.position, cause: fault.cause, message: fault.message.clone() });
+                    }
+                    None
+                }
+            });
         }
-        let mut rows = block.rows.as_slice();
-        for outcome in block.outcomes {
-            if let Fate::Stays { row_bytes, text_bytes, .. } = &outcome.fate {
-                let (row, rest) = rows.split_at_checked(*row_bytes).unwrap_or((rows, &[]));
-                rows = rest;
-                frames.extend(self.data.push(row, *text_bytes).map(|f| (Destination::Data, f)));
-            }
-            self.outcome(outcome, frames)?;
-        }
-        Ok(())
+        Ok(fates)
     }
 
-    fn outcome(&mut self, outcome: Outcome, frames: &mut Frames) -> Result<()> {
-        let Outcome { id, raw_id, fate } = outcome;
-        let source = self.source_names.get(id.source as usize).cloned().unwrap_or_default();
-        let mut row = Vec::new();
-        match fate {
-            Fate::Stays { removed, .. } => {
-                if self.wanted.contains(&id) {
-                    self.kept_ids.insert(id, raw_id.clone());
-                }
-                if removed.is_empty() {
-                    return Ok(());
-                }
-                let mut here = HashSet::new();
-                let lines = removed
-                    .into_iter()
-                    .map(|line| {
-                        let kept = line.text.as_ref().and_then(|t| t.kept);
-                        RemovedLineAt { line: line.line, r#ref: line.text.map(|text| self.number(text, &mut here)), at: line.at, kept }
-                    })
-                    .collect();
-                if self.log == RemovedLog::None {
-                    return Ok(());
-                }
-                json_row(&RemovedFromDocument { id: raw(raw_id)?, source, position: id.position, lines }, &mut row)?;
-                frames.extend(self.documents.push(&row, row.len() as u64).map(|f| (Destination::Documents, f)));
-            }
-            Fate::Goes { reason, kept, text, record } => {
-                if self.log == RemovedLog::None {
-                    return Ok(());
-                }
-                let kept = match kept {
-                    None => None,
-                    Some(kept) => Some(KeptDocument {
-                        id: self.kept_ids.get(&kept).cloned().map(raw).transpose()?,
-                        source: self.source_names.get(kept.source as usize).cloned().unwrap_or_default(),
-                        position: kept.position,
-                    }),
-                };
-                let record = record.map(raw).transpose()?;
-                let reason = reason.code().to_owned();
-                let entry = RemovedDocument { id: raw(raw_id)?, source, position: id.position, reason, kept, similarity: None, text, record };
-                json_row(&entry, &mut row)?;
-                frames.extend(self.documents.push(&row, row.len() as u64).map(|f| (Destination::Documents, f)));
-            }
-            Fate::Unreadable { cause, message, row } => {
-                if self.faults.len() < SHOWN_FAULTS
-                    && self.faults.last().is_none_or(|f| (f.source.as_str(), f.position) != (source.as_str(), id.position))
-                {
-                    self.faults.push(Fault { source, position: id.position, cause, message });
-                }
-                frames.extend(self.quarantine.push(&row, row.len() as u64).map(|f| (Destination::Quarantine, f)));
-            }
+    fn needs_id(&self, document: &CleanDocument) -> bool {
+        let firsts = match &document.judgement {
+            Judgement::Judged { taken, .. } => taken.iter().any(|line| matches!(line.copy, KeptCopy::First(_))),
+            Judgement::AsItsCopy => false,
+        };
+        firsts || self.wanted.contains(&document.id) || self.keep == KeepDocument::First
+    }
+
+    fn document(&mut self, document: &mut CleanDocument, raw_id: &str) -> Result<Fate> {
+        let wanted = self.wanted.contains(&document.id);
+        let past = self.past_of(document);
+        if wanted {
+            self.past.insert(document.id, past);
         }
-        Ok(())
+        Ok(match past {
+            Past::Went(reason) => Fate::Goes { reason, kept: None, same_text: false },
+            Past::Copied(kept) => {
+                let raw_id = self.kept_ids.get(&kept).cloned();
+                let same_text = document.copy_of == Some(kept);
+                Fate::Goes { reason: Reason::DocumentExact, kept: Some(KeptPlace { id: kept, raw_id }), same_text }
+            }
+            Past::Stayed => {
+                if wanted || self.keep == KeepDocument::First {
+                    self.kept_ids.insert(document.id, raw_id.to_owned());
+                }
+                Fate::Stays { refs: self.lines(document, raw_id)? }
+            }
+        })
+    }
+
+    /// Filters, then emptiness, then copies by text, then copies by residue.
+    fn past_of(&mut self, document: &CleanDocument) -> Past {
+        let of_first = document.copy_of.map(|first| (first, self.past.get(&first).copied()));
+        let Judgement::Judged { residue, filter, .. } = &document.judgement else {
+            return match of_first {
+                Some((_, Some(Past::Went(reason)))) => Past::Went(reason),
+                Some((_, Some(Past::Copied(kept)))) => Past::Copied(kept),
+                Some((first, _)) => Past::Copied(first),
+                None => Past::Stayed,
+            };
+        };
+        if let Some(reason) = filter {
+            return Past::Went(*reason);
+        }
+        if self.keep == KeepDocument::All {
+            return Past::Stayed;
+        }
+        let Some(residue) = residue else { return Past::Went(Reason::DocumentEmpty) };
+        match of_first {
+            Some((_, Some(Past::Copied(kept)))) => return Past::Copied(kept),
+            Some((_, Some(Past::Went(_)))) | None => {}
+            Some((first, _)) => return Past::Copied(first),
+        }
+        if self.keep == KeepDocument::Longest {
+            // Which is longest is known of whole texts only.
+            return Past::Stayed;
+        }
+        match *self.residues.entry(*residue).or_insert(document.id) {
+            first if first == document.id => Past::Stayed,
+            first => Past::Copied(first),
+        }
+    }
+
+    /// Settles first copies, leaves those lines in the judgement that go, and numbers them.
+    fn lines(&mut self, document: &mut CleanDocument, raw_id: &str) -> Result<Vec<u64>> {
+        let Judgement::Judged { taken, .. } = &mut document.judgement else { return Ok(Vec::new()) };
+        if taken.is_empty() {
+            return Ok(Vec::new());
+        }
+        let site = SiteKey::of(&document.site);
+        let mut firsts: Vec<Option<KeptLine>> = Vec::with_capacity(taken.len());
+        let mut fault = None;
+        taken.retain(|line| {
+            let KeptCopy::First(scope) = line.copy else {
+                firsts.push(None);
+                return true;
+            };
+            let place = (scope, if scope == Scope::Site { site } else { SiteKey(0) }, line.key.0);
+            if let Some(kept) = self.first_copies.get(&place) {
+                firsts.push(Some(kept.clone()));
+                return true;
+            }
+            match RawValue::from_string(raw_id.to_owned()) {
+                Ok(id) => drop(self.first_copies.insert(place, KeptLine { id, line: document.numbers.number(line.line) })),
+                Err(e) => fault = Some(e),
+            }
+            false
+        });
+        if let Some(e) = fault {
+            return Err(crate::model::Error::conservation(format!("a value that was read as JSON is none: {e}")));
+        }
+        let mut texts = lines(&document.text).enumerate();
+        let mut here = HashSet::new();
+        let mut refs = Vec::with_capacity(taken.len());
+        for (line, kept) in taken.iter().zip(firsts) {
+            let text = texts.find(|(number, _)| *number == line.line).map_or("", |(_, text)| text);
+            refs.push(self.number(line, text, site, kept, &mut here));
+        }
+        Ok(refs)
     }
 
     /// The number of a removed text; counts this copy.
-    fn number(&mut self, text: RemovedText, here: &mut HashSet<u128>) -> u64 {
+    fn number(&mut self, line: &Taken, text: &str, site: SiteKey, kept: Option<KeptLine>, here: &mut HashSet<usize>) -> u64 {
         let next = self.texts.len();
-        let number = *self.refs.entry(text.key).or_insert(next);
+        // A text whose first copy stays at its site is told apart by the site.
+        let place = (line.hash.0, line.reason, if kept.is_some() && line.copy == KeptCopy::First(Scope::Site) { site } else { SiteKey(0) });
+        let number = *self.refs.entry(place).or_insert(next);
         if number == next {
             self.texts.push(RemovedLineText {
                 r#ref: number as u64 + 1,
-                text: text.text,
-                reason: text.reason.code().into(),
-                scope: text.reason.scope().code().into(),
+                text: text.to_owned(),
+                reason: line.reason.code().into(),
+                scope: line.reason.scope().code().into(),
                 count: 0,
                 pages: 0,
-                lang: text.lang.to_string(),
-                kept: None,
+                lang: line.lang.to_string(),
+                kept,
             });
         }
         if let Some(entry) = self.texts.get_mut(number) {
             entry.count += 1;
-            entry.pages += u64::from(here.insert(text.key));
+            entry.pages += u64::from(here.insert(number));
         }
         number as u64 + 1
     }
-
-    /// The frames that are left, the texts that went among them.
-    ///
-    /// # Errors
-    /// Where a row cannot be written as JSON.
-    pub fn finish(&mut self, frames: &mut Frames) -> Result<()> {
-        for (builder, destination) in
-            [(&mut self.data, Destination::Data), (&mut self.documents, Destination::Documents), (&mut self.quarantine, Destination::Quarantine)]
-        {
-            let last = std::mem::replace(builder, FrameBuilder::new(FRAME_BYTES, u64::MAX)).finish();
-            frames.extend(last.map(|f| (destination, f)));
-        }
-        if self.log == RemovedLog::None {
-            return Ok(());
-        }
-        let mut lines = FrameBuilder::new(FRAME_BYTES, u64::MAX);
-        for text in &self.texts {
-            let mut row = Vec::new();
-            match self.log {
-                RemovedLog::Full => json_row(text, &mut row)?,
-                RemovedLog::Ids | RemovedLog::None => json_row(&text.clone().without_text(), &mut row)?,
-            }
-            frames.extend(lines.push(&row, row.len() as u64).map(|f| (Destination::Lines, f)));
-        }
-        frames.extend(lines.finish().map(|f| (Destination::Lines, f)));
-        Ok(())
-    }
-}
-
-fn raw(json: String) -> Result<Box<RawValue>> {
-    RawValue::from_string(json).map_err(|e| crate::model::Error::conservation(format!("a value that was read as JSON is none: {e}")))
 }

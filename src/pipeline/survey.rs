@@ -1,16 +1,18 @@
 //! The first read: what the second needs to know of the whole corpus before it judges a line of it.
 //!
-//! So far the keys of exact duplicates, the encodings that were hard to tell, and the sums that the second read
+//! The keys of exact duplicates, the lines of the sites, the encodings that were hard to tell, and the sum that the second read
 //! must come to again. Builders per block, merged in any order, frozen once.
 
 use crate::{
     decode::StepCounts,
     dedup::ExactBuilder,
-    hash::{DocumentKey, LineHash},
-    lines::{Page, PageLine},
+    hash::{DocumentKey, LineHash, SiteKey},
+    lines::{Page, index::IndexBuilder},
     model::{EncodingEvidence, Tally, lines},
     pipeline::{
+        clean::Taken,
         document::{Decoder, Encodings},
+        memory::Memories,
         normal_texts::{Bits, NormalTexts},
     },
     read::Block,
@@ -27,13 +29,16 @@ pub struct SurveyBuilder {
     pub key_sum: u128,
     /// Texts that need no normalisation.
     pub normal: NormalTexts,
+    /// Lines of the sites.
+    pub lines: IndexBuilder,
     /// Records, quarantined ones included.
     pub records: u64,
 }
 
 impl SurveyBuilder {
     /// Surveys a block.
-    pub fn of(block: &Block, decoder: &Decoder<'_>) -> SurveyBuilder {
+    pub fn of(block: &Block, decoder: &Decoder<'_>, memories: &Memories) -> SurveyBuilder {
+        let mut memory = memories.take(block.bytes);
         let mut survey = SurveyBuilder::default();
         let mut counts = StepCounts::default();
         let mut normal = Bits::default();
@@ -51,11 +56,16 @@ impl SurveyBuilder {
                 survey.key_sum = survey.key_sum.wrapping_add(key.0);
                 if !normalized.text.is_empty() {
                     let chars = document.text().chars().count() as u64;
-                    survey.exact.add(key, document.id, chars);
+                    let site = SiteKey::of(document.site.as_deref().unwrap_or_default());
+                    survey.exact.add(key, document.id, chars, site);
+                    if document.site.is_some() {
+                        survey.lines.add(site, &Page::new(&normalized.text, &mut memory.lines));
+                    }
                 }
             }
             Err(unreadable) => survey.records += u64::from(unreadable.part.is_none_or(|(part, _)| part == 0)),
         });
+        memories.give_back(memory);
         survey.normal = NormalTexts::of_block(block.number, normal);
         survey
     }
@@ -65,6 +75,7 @@ impl SurveyBuilder {
         self.exact.merge(other.exact);
         self.encodings.extend(other.encodings);
         self.normal.merge(other.normal);
+        self.lines.merge(other.lines);
         self.key_sum = self.key_sum.wrapping_add(other.key_sum);
         self.records += other.records;
     }
@@ -80,22 +91,24 @@ pub fn tally(text: &str) -> Tally {
 /// The same sums, of a text that is split already.
 pub fn page_tally(page: &Page<'_>) -> Tally {
     let mut tally = Tally { documents: 1, ..Tally::default() };
-    page.lines().iter().for_each(|line| add_page_line(&mut tally, line));
+    page.lines().iter().for_each(|line| add(&mut tally, line.chars, line.hash));
     tally
 }
 
-/// Adds a line of a page to the sums.
-pub fn add_page_line(tally: &mut Tally, line: &PageLine<'_>) {
+/// Adds a line that a rule takes to the sums.
+pub fn add_taken(tally: &mut Tally, taken: &Taken) {
+    add(tally, taken.chars, taken.hash);
+}
+
+fn add(tally: &mut Tally, chars: u32, hash: LineHash) {
     tally.lines += 1;
-    tally.chars += u64::from(line.chars);
-    tally.line_sum = tally.line_sum.wrapping_add(line.hash.half());
+    tally.chars += u64::from(chars);
+    tally.line_sum = tally.line_sum.wrapping_add(hash.half());
 }
 
 /// Adds a line to the sums, unless it is blank.
 fn add_line(tally: &mut Tally, line: &str) {
     if !line.bytes().all(|b| b == b' ' || b == b'\t') {
-        tally.lines += 1;
-        tally.chars += line.chars().count() as u64;
-        tally.line_sum = tally.line_sum.wrapping_add(LineHash::of(line.as_bytes()).half());
+        add(tally, u32::try_from(line.chars().count()).unwrap_or(u32::MAX), LineHash::of(line.as_bytes()));
     }
 }

@@ -32,21 +32,30 @@ impl FieldPaths {
     }
 }
 
-/// The fields of one line. Spans count bytes from the beginning of the line.
+/// The fields of one line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct JsonRecord<'a> {
     /// The text, decoded.
     pub text: Cow<'a, str>,
-    /// The text as it is written, with its quotes.
-    pub text_span: Range<usize>,
     /// The id as it is written; `null` is an id too.
     pub id: Option<&'a str>,
     /// The URL, if it is a string that can be decoded.
     pub url: Option<Cow<'a, str>>,
     /// The site, if it is a string that can be decoded.
     pub site: Option<Cow<'a, str>>,
+    /// Where they stand.
+    pub spans: RecordSpans,
+}
+
+/// Where the fields of a line stand, in bytes from its beginning.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecordSpans {
+    /// The text as it is written, with its quotes.
+    pub text: Range<usize>,
+    /// The id as it is written.
+    pub id: Option<Range<usize>>,
     /// The top-level `buddle` members, each with the comma that must go with it, in the order of the line.
-    pub buddle_spans: Vec<Range<usize>>,
+    pub buddle: Vec<Range<usize>>,
     /// Place of the object's `}`.
     pub close: usize,
     /// Is there any member besides `buddle`?
@@ -79,17 +88,21 @@ pub fn parse<'a>(line: &'a [u8], paths: &FieldPaths, max_nesting: usize) -> Resu
     };
     let read = |path: &str| find(&members, path).and_then(string).and_then(Result::ok);
     let close = line.trim_ascii_end().len().saturating_sub(1);
+    let id = find(&members, &paths.id).map(RawValue::get);
     let places: Vec<Member> = members.iter().map(|(k, v)| Member::new(line, k, v)).collect();
     Ok(JsonRecord {
         text,
-        text_span,
-        id: find(&members, &paths.id).map(RawValue::get),
+        id,
         url: read(&paths.url),
         site: paths.site.as_deref().and_then(read),
-        buddle_spans: buddle_spans(&places),
-        close,
-        members: places.iter().any(|m| !m.buddle),
-        insert: places.iter().rfind(|m| !m.buddle).map_or(close, |m| m.end),
+        spans: RecordSpans {
+            text: text_span,
+            id: id.map(|id| span(line, id)),
+            buddle: buddle_spans(&places),
+            close,
+            members: places.iter().any(|m| !m.buddle),
+            insert: places.iter().rfind(|m| !m.buddle).map_or(close, |m| m.end),
+        },
     })
 }
 

@@ -22,7 +22,8 @@ mod tests;
 use serde::{Deserialize, Serialize};
 
 pub use block::{BLOCK_BYTES, Block, Piece, Reader, SourceInfo};
-pub use jsonl::{FieldPaths, JsonRecord, parse};
+pub use jsonl::{FieldPaths, JsonRecord, RecordSpans, parse};
+pub use rewrite::TextEdit;
 pub use source::{Source, Sources, list};
 
 /// How sources are cut into records.

@@ -5,24 +5,42 @@
 
 use std::ops::Range;
 
-use super::JsonRecord;
+use super::{JsonRecord, RecordSpans};
+
+/// What becomes of a record's text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TextEdit<'t> {
+    /// It keeps its spelling.
+    Same,
+    /// Another one.
+    New(&'t str),
+    /// It goes; `null` stands in its place.
+    Null,
+}
 
 impl JsonRecord<'_> {
+    /// [`RecordSpans::rewrite`] with a text that keeps its spelling where it is the same.
+    pub fn rewrite(&self, line: &[u8], text: &str, out: &mut Vec<u8>) {
+        let edit = if self.text == text { TextEdit::Same } else { TextEdit::New(text) };
+        self.spans.rewrite(line, edit, None, "", out);
+    }
+}
+
+impl RecordSpans {
     /// Appends the record to `out` as one line with its LF. Older `buddle` members go.
     ///
-    /// `line` is what was parsed. `text`: the new text, or `None` to leave it out (`null` stands in its place); a text
-    /// that did not change keeps its spelling. `id_if_absent`: the id as JSON, added as `"id"` if the record has none.
-    /// `tail`: members to add at the end (`"buddle":{…}`), or nothing. White space around the object goes.
-    pub fn rewrite(&self, line: &[u8], text: Option<&str>, id_if_absent: Option<&str>, tail: &str, out: &mut Vec<u8>) {
+    /// `line` is what was parsed. `id_if_absent`: the id as JSON, added as `"id"` if the record has none. `tail`: members to add
+    /// at the end (`"buddle":{…}`), or nothing. White space around the object goes.
+    pub fn rewrite(&self, line: &[u8], text: TextEdit<'_>, id_if_absent: Option<&str>, tail: &str, out: &mut Vec<u8>) {
         enum Edit<'e> {
             Drop,
-            Text(Option<&'e str>),
+            Text(TextEdit<'e>),
             Insert,
         }
         let id = id_if_absent.filter(|_| self.id.is_none());
-        let mut edits: Vec<(Range<usize>, Edit<'_>)> = self.buddle_spans.iter().map(|span| (span.clone(), Edit::Drop)).collect();
-        if text != Some(self.text.as_ref()) {
-            edits.push((self.text_span.clone(), Edit::Text(text)));
+        let mut edits: Vec<(Range<usize>, Edit<'_>)> = self.buddle.iter().map(|span| (span.clone(), Edit::Drop)).collect();
+        if text != TextEdit::Same {
+            edits.push((self.text.clone(), Edit::Text(text)));
         }
         edits.push((self.insert..self.insert, Edit::Insert));
         // By their ends too: the new members stand where the text ends, but before a `buddle` that began there.
@@ -38,9 +56,9 @@ impl JsonRecord<'_> {
             }
             out.extend_from_slice(line.get(copied..span.start).unwrap_or_default());
             match edit {
-                Edit::Drop => {}
-                Edit::Text(None) => out.extend_from_slice(b"null"),
-                Edit::Text(Some(text)) => push_quoted(text, out),
+                Edit::Drop | Edit::Text(TextEdit::Same) => {}
+                Edit::Text(TextEdit::Null) => out.extend_from_slice(b"null"),
+                Edit::Text(TextEdit::New(text)) => push_quoted(text, out),
                 Edit::Insert => {
                     let mut comma = self.members;
                     for (key, member) in [("\"id\":", id), ("", Some(tail).filter(|tail| !tail.is_empty()))] {
@@ -68,6 +86,7 @@ fn push_quoted(text: &str, out: &mut Vec<u8>) {
 
 #[cfg(test)]
 mod tests {
+    use super::TextEdit;
     use crate::model::Cause;
     use crate::read::{FieldPaths, parse};
     use proptest::prelude::*;
@@ -78,7 +97,9 @@ mod tests {
 
     fn rewrite(line: &str, text: Option<&str>, id: Option<&str>, tail: &str) -> String {
         let mut out = Vec::new();
-        parse(line.as_bytes(), &paths(), 64).unwrap().rewrite(line.as_bytes(), text, id, tail, &mut out);
+        let record = parse(line.as_bytes(), &paths(), 64).unwrap();
+        let edit = text.map_or(TextEdit::Null, |text| if record.text == text { TextEdit::Same } else { TextEdit::New(text) });
+        record.spans.rewrite(line.as_bytes(), edit, id, tail, &mut out);
         String::from_utf8(out).unwrap()
     }
 
@@ -114,8 +135,8 @@ mod tests {
         {
             let record = parse(line.as_bytes(), &nested, 64).unwrap();
             let mut out = Vec::new();
-            record.rewrite(line.as_bytes(), Some("N"), None, tail, &mut out);
-            assert_eq!((record.members, String::from_utf8(out).unwrap().as_str()), (false, want));
+            record.spans.rewrite(line.as_bytes(), TextEdit::New("N"), None, tail, &mut out);
+            assert_eq!((record.spans.members, String::from_utf8(out).unwrap().as_str()), (false, want));
         }
     }
 

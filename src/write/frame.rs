@@ -50,14 +50,14 @@ impl FrameBuilder {
         (ends_part || self.bytes.len() >= self.frame_bytes).then(|| self.take(ends_part))
     }
 
-    /// Adds all rows of `rows`, cut at their line breaks, with the bytes of each one's text; a row without an
-    /// entry there counts its own length. The same as one [`push`](Self::push) a row.
-    pub fn push_all(&mut self, rows: &[u8], text_bytes: &[u64]) -> Vec<Frame> {
+    /// Adds all rows of `rows`, each with its length and the bytes of its text. The same as one [`push`](Self::push) a row.
+    pub fn push_all(&mut self, rows: &[u8], lengths: &[(usize, u64)]) -> Vec<Frame> {
         let mut frames = Vec::new();
-        let mut texts = text_bytes.iter().copied();
-        for row in rows.split_inclusive(|b| *b == b'\n') {
-            let text = texts.next().unwrap_or_else(|| u64::try_from(row.len()).unwrap_or(u64::MAX));
-            frames.extend(self.push(row, text));
+        let mut rest = rows;
+        for (length, text_bytes) in lengths {
+            let (row, after) = rest.split_at_checked(*length).unwrap_or((rest, &[]));
+            frames.extend(self.push(row, *text_bytes));
+            rest = after;
         }
         frames
     }
@@ -97,7 +97,7 @@ mod tests {
         for size in groups.iter().copied().chain([rows.len()]) {
             let group = &rows[at..rows.len().min(at + size)];
             at += group.len();
-            let texts: Vec<u64> = group.iter().map(|r| r.len() as u64 / 2).collect();
+            let texts: Vec<(usize, u64)> = group.iter().map(|r| (r.len(), r.len() as u64 / 2)).collect();
             out.extend(builder.push_all(group.concat().as_bytes(), &texts));
         }
         out.extend(builder.finish());
@@ -128,12 +128,6 @@ mod tests {
         assert_eq!(builder.push(b"d\n", 4), None, "the next part counts from 0");
         assert_eq!(builder.finish(), Some(Frame { bytes: b"d\n".to_vec(), rows: 1, ends_part: false }));
         assert_eq!(FrameBuilder::new(4, 5).finish(), None);
-    }
-
-    #[test]
-    fn rows_without_an_entry_count_themselves() {
-        let frames = FrameBuilder::new(100, 4).push_all(b"a\nb\nc\n", &[]);
-        assert_eq!(frames.iter().map(|f| (f.rows, f.ends_part)).collect::<Vec<_>>(), [(2, true)]);
     }
 
     #[test]

@@ -1,0 +1,95 @@
+//! The line index: how often each line stands on each site's pages, frozen and read-only.
+//!
+//! It comes from an [`IndexBuilder`] (tuples in partitions by line key, merged in any order), holds no text and no name, and keeps only lines
+//! that repeat: those on two pages of a site, and for the corpus row those that are furniture by counts at some sites.
+//! Everything that is derived (usual neighbours, distinct pages) is derived after the merge.
+
+mod builder;
+mod file;
+
+use hashbrown::HashMap;
+
+pub use builder::{FrozenPartition, IndexBuilder, Partition, SitePages};
+
+use crate::hash::{LineKey, SiteKey};
+
+/// The line that usually stands beside another.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Usual {
+    /// [`LineKey::neighbour`] of it; 0 where that is the end of the page.
+    pub neighbour: u16,
+    /// Pages on which it does.
+    pub pages: u32,
+}
+
+/// Counts of a line over the distinct pages of a site.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SiteLine {
+    /// Pages that hold it.
+    pub pages: u32,
+    /// Copies on them.
+    pub copies: u64,
+    /// Sum of the squared copies a page.
+    pub squares: u64,
+    /// The line that usually stands before its first copy in a page.
+    pub before: Usual,
+    /// And after.
+    pub after: Usual,
+}
+
+/// What is counted of a site.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SiteCounts {
+    /// Distinct pages: documents whose four longest lines differ.
+    pub pages: u32,
+    /// Documents.
+    pub documents: u64,
+    /// Characters of their lines.
+    pub chars: u64,
+    /// Characters of lines that some rule might take: an upper bound for the safety valve.
+    pub bound: u64,
+}
+
+/// What is counted of a line over all sites.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CorpusLine {
+    /// Sites that hold it.
+    pub sites: u32,
+    /// Sites where it is furniture by counts alone.
+    pub furniture: u32,
+}
+
+/// 96 bits of a line key.
+pub(super) type LineBits = (u64, u32);
+
+/// The frozen index.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LineIndex {
+    sites: HashMap<SiteKey, SiteCounts>,
+    lines: HashMap<(u64, SiteKey), (u32, SiteLine)>,
+    corpus: HashMap<u64, (u32, CorpusLine)>,
+}
+
+impl LineIndex {
+    /// What is counted of a site.
+    pub fn site(&self, site: SiteKey) -> Option<&SiteCounts> {
+        self.sites.get(&site)
+    }
+
+    /// Counts of a line at a site; `None` where it stands on fewer than two pages of it.
+    pub fn line(&self, site: SiteKey, key: LineKey) -> Option<&SiteLine> {
+        let (high, low) = key.index_bits();
+        self.lines.get(&(high, site)).filter(|(bits, _)| *bits == low).map(|(_, line)| line)
+    }
+
+    /// Counts of a line over all sites; `None` where it is furniture at none or stands at one site only.
+    pub fn corpus_line(&self, key: LineKey) -> Option<&CorpusLine> {
+        let (high, low) = key.index_bits();
+        self.corpus.get(&high).filter(|(bits, _)| *bits == low).map(|(_, line)| line)
+    }
+
+    /// All sites.
+    pub fn sites(&self) -> impl Iterator<Item = (SiteKey, &SiteCounts)> {
+        self.sites.iter().map(|(site, counts)| (*site, counts))
+    }
+}
