@@ -1,11 +1,11 @@
-//! `buddle restore` and `buddle verify`: what can be done with a washed folder.
+//! `buddle explain`, `restore` and `verify`: what can be done with a washed folder.
 
-use std::path::PathBuf;
+use std::{io::Write, path::PathBuf};
 
 use clap::{Args, ValueHint};
 
 use super::talk::Talk;
-use crate::{model::Result, pipeline};
+use crate::{model::Result, pipeline, report};
 
 /// Flags of `restore`.
 #[derive(Debug, Args)]
@@ -27,6 +27,37 @@ pub(super) struct VerifyArgs {
     /// A folder that `clean` wrote
     #[arg(value_name = "FOLDER", value_hint = ValueHint::DirPath)]
     folder: PathBuf,
+}
+
+/// Flags of `explain`.
+#[derive(Debug, Args)]
+pub(super) struct ExplainArgs {
+    /// A folder that `clean` wrote
+    #[arg(value_name = "FOLDER", value_hint = ValueHint::DirPath)]
+    folder: PathBuf,
+    /// The document's id, as given or as buddle made it (path:position)
+    #[arg(long)]
+    id: String,
+    /// One line of it: its number in the text that `restore` gives, from 1; shows all that the rules saw of it
+    #[arg(long, value_name = "N")]
+    line: Option<u64>,
+    /// The explanation as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Runs `explain`; the exit code.
+pub(super) fn explain(args: &ExplainArgs) -> Result<u8> {
+    let explanation = pipeline::explain(&args.folder, &args.id, args.line)?;
+    let text = if args.json {
+        let mut json = serde_json::to_string_pretty(&explanation).map_err(std::io::Error::from)?;
+        json.push('\n');
+        json
+    } else {
+        report::explained(&explanation, args.line.is_some())
+    };
+    std::io::stdout().write_all(text.as_bytes())?;
+    Ok(0)
 }
 
 /// Runs `restore`; the exit code.

@@ -30,6 +30,8 @@ struct Buddle {
 enum Command {
     /// Clean text files and JSON Lines: what a page repeats and duplicate documents go
     Clean(Box<args::CleanArgs>),
+    /// Say why a document or a line of it is gone, or still there
+    Explain(folder::ExplainArgs),
     /// Give back the input's text from a washed folder
     Restore(folder::RestoreArgs),
     /// Check every checksum of a washed folder
@@ -73,6 +75,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn dispatch(command: Command, talk: &talk::Talk) -> Result<u8> {
     match command {
         Command::Clean(args) => clean::clean(&args, talk),
+        Command::Explain(args) => folder::explain(&args),
         Command::Restore(args) => folder::restore(&args, talk),
         Command::Verify(args) => folder::verify(&args, talk),
         Command::Config(ConfigCommand::Show(args)) => shell::show_config(&args),

@@ -28,8 +28,10 @@ const CLOSE: &[&[&str]] = &[
     &["ja", "zh"],
 ];
 
-/// Pages of its site on which a caption that the page holds once must stand.
+/// Pages of its site on which a caption that the page holds once must stand: in another script, and in another language,
+/// where what a translation left as it was stands in the translations to two languages more often than not.
 const SITE_PAGES: u32 = 2;
+const SITE_PAGES_BY_LANGUAGE: u32 = 3;
 
 /// Every copy of every foreign caption that the page repeats, or its site.
 pub(super) fn foreign_captions(page: &Page<'_>, site: Option<&Site<'_>>, languages: PageLanguages<'_>, removals: &[Option<Removal>]) -> Vec<usize> {
@@ -39,10 +41,16 @@ pub(super) fn foreign_captions(page: &Page<'_>, site: Option<&Site<'_>>, languag
     let lines = page.lines();
     let scripts: Vec<Option<(Script, u64)>> = lines.iter().map(|line| ScriptCounts::of(line.text).main()).collect();
     let Some(own) = own_script(page, languages, &scripts) else { return Vec::new() };
-    let foreign: Vec<bool> = (0..lines.len()).map(|j| is_foreign(page, languages, &scripts, own, j)).collect();
+    let pages = |j: usize| site.map_or(1, |site| lines.get(j).map_or(1, |line| site.pages_of(line.key)));
+    let how: Vec<Option<Foreign>> = (0..lines.len()).map(|j| Foreign::of(page, languages, &scripts, own, j, pages(j) >= SITE_PAGES)).collect();
+    let foreign: Vec<bool> = how.iter().map(Option::is_some).collect();
     let is_foreign = |j: usize| foreign.get(j).copied().unwrap_or(false);
     let gone = |j: usize| removals.get(j).is_some_and(Option::is_some);
-    let on_site = |j: usize| site.is_some_and(|site| lines.get(j).is_some_and(|line| site.pages_of(line.key) >= SITE_PAGES));
+    let on_site = |j: usize| match how.get(j).copied().flatten() {
+        Some(Foreign::Script) => pages(j) >= SITE_PAGES,
+        Some(Foreign::Language) => pages(j) >= SITE_PAGES_BY_LANGUAGE,
+        None => false,
+    };
     // What went already says nothing of the document's languages.
     let left = || lines.iter().zip(&foreign).enumerate().filter(|(j, _)| !gone(*j)).map(|(_, line)| line);
     let all: u64 = left().map(|(line, _)| u64::from(line.measures.weight)).sum();
@@ -120,23 +128,42 @@ fn own_script(page: &Page<'_>, languages: PageLanguages<'_>, scripts: &[Option<(
     counts.main().map(|(script, _)| script)
 }
 
-fn is_foreign(page: &Page<'_>, languages: PageLanguages<'_>, scripts: &[Option<(Script, u64)>], own: Script, j: usize) -> bool {
-    let (Some(line), Some(language), Some(Some((script, in_script)))) = (page.lines().get(j), languages.lines.get(j), scripts.get(j)) else {
-        return false;
-    };
-    let letters = u64::from(line.measures.letters);
-    let visible = line.text.chars().filter(|c| !c.is_whitespace()).count() as u64;
-    // A line of two scripts is one that names something, and engines answer for the wrong one of them.
-    if letters < 2 || letters * 5 < visible * 4 || in_script * 5 < letters * 4 {
-        return false;
-    }
-    let other_script = *script != own && *script != Script::Latin && *script != Script::Other && own != Script::Other;
-    other_script
-        || language.lang.is_known()
+/// What makes a line foreign.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Foreign {
+    /// Another script than the document's.
+    Script,
+    /// Another language, surely.
+    Language,
+}
+
+impl Foreign {
+    /// A line of two scripts is one that names something, and engines answer for the wrong one of them; where other pages
+    /// of the site hold it too (`repeated`), a smaller share of the other script says as much.
+    fn of(
+        page: &Page<'_>,
+        languages: PageLanguages<'_>,
+        scripts: &[Option<(Script, u64)>],
+        own: Script,
+        j: usize,
+        repeated: bool,
+    ) -> Option<Foreign> {
+        let (line, language, (script, in_script)) = (page.lines().get(j)?, languages.lines.get(j)?, (*scripts.get(j)?)?);
+        let letters = u64::from(line.measures.letters);
+        let visible = line.text.chars().filter(|c| !c.is_whitespace()).count() as u64;
+        let holds = |fifths: u64| letters >= 2 && letters * 5 >= visible * fifths && in_script * 5 >= letters * fifths;
+        let other_script = script != own && script != Script::Latin && script != Script::Other && own != Script::Other;
+        if other_script {
+            return holds(if repeated { 3 } else { 4 }).then_some(Foreign::Script);
+        }
+        let other_language = holds(4)
+            && language.lang.is_known()
             && language.lang != languages.document
             && line.measures.letters >= SURE_LETTERS
             && language.permille >= SURE_PERMILLE
-            && !are_close(language.lang, languages.document)
+            && !are_close(language.lang, languages.document);
+        other_language.then_some(Foreign::Language)
+    }
 }
 
 fn are_close(a: Lang, b: Lang) -> bool {

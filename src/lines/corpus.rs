@@ -7,9 +7,9 @@ use super::{Clamp, Judged, Page, Site, Verdict};
 use crate::model::Kind;
 
 /// Sites where a line must be furniture.
-const SITES: u32 = 5;
+pub(super) const SITES: u32 = 5;
 /// Their share, in percent, of the sites that hold the line.
-const SHARE_PERCENT: u64 = 30;
+pub(super) const SHARE_PERCENT: u64 = 30;
 
 /// Lines that are furniture at many sites, unless they stand between two lines of the page's own prose.
 pub(super) fn furniture_elsewhere(page: &Page<'_>, site: &Site<'_>, judged: &[Judged]) -> Vec<usize> {

@@ -5,6 +5,7 @@
 //! language, no letters. Each rule sees what the rules before it took. Everything is linear in the page (but for
 //! sorts), integers only, and nothing is learnt from words.
 
+mod account;
 mod caption;
 mod compared;
 mod corpus;
@@ -16,6 +17,7 @@ mod no_letters;
 mod page;
 mod site_prose;
 
+pub use account::{Account, accounts, missed};
 pub use compared::compared_form;
 pub use judgement::{Clamp, Feature, Judged, Site, Verdict, judge};
 pub use lists::{ListCompare, Lists};

@@ -47,6 +47,9 @@ pub(super) fn stranded(page: &Page<'_>, removals: &[Option<Removal>]) -> Vec<usi
 
 /// Three marks or more, no letter and no digit: a line that only parts what stands around it.
 fn is_rule(line: &PageLine<'_>) -> bool {
+    if line.measures.letters > 0 {
+        return false;
+    }
     let marks = line.text.chars().filter(|c| !c.is_whitespace()).count();
     marks >= 3 && !line.text.chars().any(char::is_alphanumeric)
 }

@@ -17,6 +17,8 @@ pub enum ErrorKind {
     Corrupt(String),
     /// The run's own sums do not add up: a fault of this program.
     Conservation(String),
+    /// The safety valve: too much would go.
+    Valve(String),
     /// The reader of our standard output went away.
     ClosedPipe,
     /// A signal asked the run to stop.
@@ -53,6 +55,11 @@ impl Error {
     /// Sums that do not agree.
     pub fn conservation(what: impl Into<String>) -> Self {
         Self::new(ErrorKind::Conservation(what.into()))
+    }
+
+    /// Too much would go.
+    pub fn valve(what: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Valve(what.into()))
     }
 
     /// A signal of this number arrived.
@@ -99,7 +106,7 @@ impl Error {
     /// What happened, without the place.
     pub fn what(&self) -> String {
         match &self.0.kind {
-            ErrorKind::Usage(what) | ErrorKind::Corrupt(what) => what.clone(),
+            ErrorKind::Usage(what) | ErrorKind::Corrupt(what) | ErrorKind::Valve(what) => what.clone(),
             ErrorKind::Io(error) => error.to_string(),
             ErrorKind::Conservation(what) => format!("the run's sums do not agree: {what}; this is a fault of buddle, please report it"),
             ErrorKind::ClosedPipe => "the reader of the output went away".into(),
@@ -117,7 +124,7 @@ impl Error {
         match self.0.kind {
             ErrorKind::ClosedPipe => 0,
             ErrorKind::Usage(_) => 2,
-            ErrorKind::Io(_) | ErrorKind::Corrupt(_) | ErrorKind::Conservation(_) => 4,
+            ErrorKind::Io(_) | ErrorKind::Corrupt(_) | ErrorKind::Conservation(_) | ErrorKind::Valve(_) => 4,
             ErrorKind::Interrupted(signal) => u8::try_from(128 + signal).unwrap_or(130),
         }
     }

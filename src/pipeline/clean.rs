@@ -13,6 +13,7 @@ use super::{
     memory::{Memories, Memory},
     normal_texts::NormalTexts,
     survey::{page_tally, tally},
+    valve::Suspended,
 };
 use crate::{
     config::{Config, LangidEngine},
@@ -48,8 +49,8 @@ pub struct Surveyed {
     pub normal: NormalTexts,
     /// How often each line stands on each site's pages.
     pub index: LineIndex,
-    /// Sites whose line rules the safety valve suspended, in order.
-    pub suspended: Vec<SiteKey>,
+    /// Sites whose line rules the safety valve suspended.
+    pub suspended: Suspended,
 }
 
 /// A line that a rule takes.
@@ -168,6 +169,9 @@ pub struct CleanBlock {
     pub key_sum: u128,
 }
 
+/// Is told of a judged document: its site, its characters, and the lines that would go with their texts.
+pub type EachJudged<'e> = &'e mut dyn FnMut(&str, u64, &[(Taken, &str)]);
+
 impl<'c> Cleaner<'c> {
     /// Freezes everything that the second read needs. `allow` and `deny` are the texts of the two lists.
     ///
@@ -241,6 +245,26 @@ impl<'c> Cleaner<'c> {
         out
     }
 
+    /// Judges the documents of some sites and nothing more.
+    pub fn judged(&self, block: &Block, wanted: &dyn Fn(&str) -> bool, each: EachJudged<'_>) {
+        let mut memory = self.memories.take(block.bytes);
+        let mut steps = StepCounts::default();
+        self.decoder.each(block, Some(&self.surveyed.encodings), |record| {
+            let Ok(document) = record else { return };
+            let Some(site) = document.site.as_deref().filter(|site| wanted(site)) else { return };
+            if self.surveyed.exact.kept_for(document.id).is_some() {
+                return;
+            }
+            let normalized = self.decoder.normalizer.normalize(document.text(), &mut steps);
+            let page = Page::new(&normalized.text, &mut memory.lines);
+            let (removals, ..) = self.judge(&page, Some(site), &mut memory);
+            let texts = page.lines().iter().zip(&removals).filter(|(_, removal)| removal.is_some()).map(|(line, _)| line.text);
+            let taken: Vec<(Taken, &str)> = taken(&page, &removals, &[]).into_iter().zip(texts).collect();
+            each(site, page_tally(&page).chars, &taken);
+        });
+        self.memories.give_back(memory);
+    }
+
     fn document(&self, document: Document<'_>, normal: bool, out: &mut CleanBlock, memory: &mut Memory) -> CleanDocument {
         let normalizer = &self.decoder.normalizer;
         let mut normalized = if normal { normalizer.keep(document.text()) } else { normalizer.normalize(document.text(), &mut out.steps) };
@@ -311,7 +335,7 @@ impl<'c> Cleaner<'c> {
     /// The lines that go, with the languages of the lines (`None` without an engine) and of the document.
     fn judge(&self, page: &Page<'_>, site: Option<&str>, memory: &mut Memory) -> (Removals, Option<Vec<LineLanguage>>, DocumentLanguage) {
         let key = site.map(SiteKey::of);
-        let suspended = key.is_some_and(|key| self.surveyed.suspended.binary_search(&key).is_ok());
+        let suspended = key.is_some_and(|key| self.surveyed.suspended.keys.binary_search(&key).is_ok());
         let site = key.filter(|_| !suspended).and_then(|key| Site::of(&self.surveyed.index, key));
         let mut removals = self.rules.furniture(page, site.as_ref());
         let (languages, language) = self.languages(page, &removals, memory);

@@ -6,6 +6,7 @@
 
 mod clean;
 mod document;
+mod explain;
 mod memory;
 mod normal_texts;
 mod ordered;
@@ -16,6 +17,7 @@ mod row_writer;
 mod rows;
 mod settle;
 mod survey;
+mod valve;
 mod verify;
 
 use std::{
@@ -25,6 +27,7 @@ use std::{
 
 use hashbrown::HashMap;
 
+pub use explain::explain;
 pub use restore::restore;
 pub use verify::{Verified, verify};
 
@@ -38,6 +41,7 @@ use self::{
     row_writer::RowWriter,
     settle::Settler,
     survey::SurveyBuilder,
+    valve::{Doubt, Losses, Suspended},
 };
 use crate::{
     config::Config,
@@ -145,7 +149,19 @@ pub fn clean(config: &Config, observer: &dyn Observer, stop: &StopFlag) -> Resul
     } else {
         HashMap::new()
     };
-    let surveyed = Surveyed { exact, encodings, normal, index: frozen(&pool, lines), suspended: Vec::new() };
+    let mut surveyed = Surveyed { exact, encodings, normal, index: frozen(&pool, lines), suspended: Suspended::default() };
+    let doubt = Doubt::of(&surveyed.index, config);
+    if doubt != Doubt::None {
+        observer.stage("judging", total);
+        let cleaner = Cleaner::new(config, &decoder, &surveyed, &memories, &allow, &deny)?;
+        let mut losses = Losses::default();
+        let take = |part: Losses| {
+            losses.merge(part);
+            Ok(0)
+        };
+        pass.run(|block| Losses::of(&block, &doubt, &cleaner), take, None)?;
+        surveyed.suspended = losses.decide(&doubt, config)?;
+    }
 
     observer.stage("cleaning", total);
     let cleaner = Cleaner::new(config, &decoder, &surveyed, &memories, &allow, &deny)?;
@@ -168,6 +184,7 @@ pub fn clean(config: &Config, observer: &dyn Observer, stop: &StopFlag) -> Resul
     let mut run = Run {
         counts: writer.counts,
         sites: writer.sites,
+        suspended: surveyed.suspended.sites.clone(),
         removed: settler.texts,
         faults: settler.faults,
         problems,

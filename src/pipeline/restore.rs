@@ -170,7 +170,7 @@ fn gone_row(entry: &RemovedDocument, text: &str, paths: &crate::read::FieldPaths
 }
 
 /// The normalised text: the clean one with what went put back where it stood.
-fn insert(clean: &str, entry: &RemovedFromDocument, texts: &HashMap<u64, String>) -> Result<String> {
+pub(super) fn insert(clean: &str, entry: &RemovedFromDocument, texts: &HashMap<u64, String>) -> Result<String> {
     let mut lines: Vec<&str> = Vec::new();
     let mut left = (!clean.is_empty()).then(|| clean.split('\n')).into_iter().flatten();
     for removed in &entry.lines {

@@ -45,7 +45,7 @@ pub fn verify(folder: &Path) -> Result<Verified> {
             Err(error) => verified.faults.push(error.at(path.display())),
         }
     }
-    for dir in ["data", "removed", "quarantine"] {
+    for dir in ["data", "removed", "quarantine", "index"] {
         let Ok(entries) = fs::read_dir(folder.join(dir)) else { continue };
         for entry in entries {
             let name = format!("{dir}/{}", entry?.file_name().to_string_lossy());

@@ -48,6 +48,7 @@ struct Report<'a> {
     without_site: u64,
     site_count: usize,
     sites: Vec<Site<'a>>,
+    suspended_sites: &'a BTreeMap<String, u64>,
     removed_texts: usize,
     most_frequent: Vec<&'a RemovedLineText>,
 }
@@ -65,6 +66,11 @@ struct Site<'a> {
     site: &'a str,
     input: Sums,
     output: Sums,
+    /// Lines taken as furniture from documents that stay.
+    furniture: Sums,
+    /// Of the characters of those documents, in thousandths.
+    furniture_permille: u64,
+    suspended: bool,
 }
 
 /// The report of a run: deterministic.
@@ -97,7 +103,19 @@ pub fn json(run: &Run) -> Result<Vec<u8>> {
         encodings: counts.encodings.iter().map(|((name, by), n)| (format!("{name} {by}"), *n)).collect(),
         without_site: counts.without_site,
         site_count: run.sites.len(),
-        sites: sites.into_iter().take(LISTED_SITES).map(|(site, t)| Site { site, input: (&t.input).into(), output: (&t.output).into() }).collect(),
+        sites: sites
+            .into_iter()
+            .take(LISTED_SITES)
+            .map(|(site, t)| Site {
+                site,
+                input: (&t.input).into(),
+                output: (&t.output).into(),
+                furniture: (&t.furniture).into(),
+                furniture_permille: t.furniture.chars * 1000 / (t.output.chars + t.furniture.chars).max(1),
+                suspended: run.suspended.contains_key(site),
+            })
+            .collect(),
+        suspended_sites: &run.suspended,
         removed_texts: run.removed.len(),
         most_frequent: most_frequent(run, LISTED_TEXTS),
     };

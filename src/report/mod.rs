@@ -3,11 +3,13 @@
 //! `report.json` is deterministic: the same input and settings give the same bytes. What is not (times, machine)
 //! stands in `run.json`.
 
+mod explain;
 mod json;
 mod manifest;
 mod run;
 mod text;
 
+pub use explain::{Contribution, Explanation, Judgement, LineExplanation, Missed, explained};
 pub use json::{json, machine_json};
 pub use manifest::{InputFile, Manifest, manifest_json};
 pub use run::{Fault, Run};

@@ -28,6 +28,8 @@ pub struct Run {
     pub counts: Counts,
     /// Sums by site.
     pub sites: BTreeMap<String, SiteTally>,
+    /// Sites whose line rules the safety valve suspended, with the share that they would have lost, in thousandths.
+    pub suspended: BTreeMap<String, u64>,
     /// Texts that went, in the order in which they first went.
     pub removed: Vec<RemovedLineText>,
     /// The first records that could not be read.

@@ -3,10 +3,12 @@
 use std::fmt::Write;
 
 use super::json::most_frequent;
-use crate::{report::Run, write::Target};
+use crate::{model::SiteTally, report::Run, write::Target};
 
 /// Texts that the summary shows.
 const SHOWN_TEXTS: usize = 5;
+/// Sites that it shows.
+const SHOWN_SITES: usize = 3;
 /// Characters of a text that it shows.
 const SHOWN_CHARS: usize = 60;
 
@@ -42,6 +44,17 @@ pub fn summary(run: &Run) -> String {
         let lang = if text.lang == "und" || text.lang == "zxx" { String::new() } else { format!(" [{}]", text.lang) };
         line(format!("{} {:>6} × {}{lang}", if i == 0 { "most  " } else { "      " }, number(text.count), excerpt(&text.text)));
     }
+    for (site, tally) in heaviest(run) {
+        let share = share(tally.furniture.chars, tally.output.chars + tally.furniture.chars);
+        line(format!("site   {} documents, {share} furniture: {}", number(tally.input.documents), excerpt(site)));
+    }
+    for (i, (site, permille)) in run.suspended.iter().enumerate() {
+        if i == SHOWN_SITES {
+            line(format!("valve  {} more sites", run.suspended.len() - SHOWN_SITES));
+            break;
+        }
+        line(format!("valve  {} would lose {}.{} % to line rules: they are suspended there", excerpt(site), permille / 10, permille % 10));
+    }
     if counts.replaced > 0 {
         line(format!("note   {} bytes fit no encoding and stand as U+FFFD", number(counts.replaced)));
     }
@@ -69,6 +82,14 @@ pub fn summary(run: &Run) -> String {
         _ => {}
     }
     out
+}
+
+/// The sites with most documents, of those that lost furniture; none where there is but one site.
+fn heaviest(run: &Run) -> Vec<(&String, &SiteTally)> {
+    let mut sites: Vec<_> = run.sites.iter().filter(|(_, tally)| tally.furniture.lines > 0).collect();
+    sites.sort_by_key(|(site, tally)| (std::cmp::Reverse(tally.input.documents), *site));
+    sites.truncate(if run.sites.len() > 1 { SHOWN_SITES } else { 0 });
+    sites
 }
 
 /// Thousands in groups.
