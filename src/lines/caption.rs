@@ -4,7 +4,7 @@
 //! caption stands: beside the document's own prose, not inside a quotation in that language. Latin text in a document of another
 //! script is no sign by itself, since code and names are Latin everywhere; it must be a known language, surely.
 
-use super::{Page, PageLanguages, Removal, Site};
+use super::{Page, PageLanguages, PageLine, Removal, Site};
 use crate::model::{Kind, Lang, Script, ScriptCounts, is_letter};
 
 /// Letters and probability (thousandths) from which an engine's answer is sure enough to remove a line.
@@ -32,6 +32,8 @@ const CLOSE: &[&[&str]] = &[
 /// where what a translation left as it was stands in the translations to two languages more often than not.
 const SITE_PAGES: u32 = 2;
 const SITE_PAGES_BY_LANGUAGE: u32 = 3;
+/// Or this share of the site's pages, in percent.
+const SITE_PERCENT_BY_LANGUAGE: u64 = 20;
 
 /// Every copy of every foreign caption that the page repeats, or its site.
 pub(super) fn foreign_captions(page: &Page<'_>, site: Option<&Site<'_>>, languages: PageLanguages<'_>, removals: &[Option<Removal>]) -> Vec<usize> {
@@ -48,13 +50,21 @@ pub(super) fn foreign_captions(page: &Page<'_>, site: Option<&Site<'_>>, languag
     let gone = |j: usize| removals.get(j).is_some_and(Option::is_some);
     let on_site = |j: usize| match how.get(j).copied().flatten() {
         Some(Foreign::Script) => pages(j) >= SITE_PAGES,
-        Some(Foreign::Language) => pages(j) >= SITE_PAGES_BY_LANGUAGE,
+        Some(Foreign::Language) => {
+            let share = u64::from(pages(j)) * 100 >= SITE_PERCENT_BY_LANGUAGE * site.map_or(u64::MAX, |site| u64::from(site.pages).max(1));
+            pages(j) >= SITE_PAGES_BY_LANGUAGE || pages(j) >= SITE_PAGES && share
+        }
         None => false,
     };
-    // What went already says nothing of the document's languages.
-    let left = || lines.iter().zip(&foreign).enumerate().filter(|(j, _)| !gone(*j)).map(|(_, line)| line);
-    let all: u64 = left().map(|(line, _)| u64::from(line.measures.weight)).sum();
-    let abroad: u64 = left().map(|(line, foreign)| if *foreign { line.measures.weight.into() } else { weight_abroad(line.text, own) }).sum();
+    // What went already says nothing of the document's languages, nor does what other pages of the site hold too.
+    let left = || lines.iter().zip(&foreign).enumerate().filter(|(j, _)| !gone(*j));
+    let all: u64 = left().map(|(_, (line, _))| u64::from(line.measures.weight)).sum();
+    let weight = |(j, (line, foreign)): (usize, (&PageLine<'_>, &bool))| match *foreign {
+        true if pages(j) >= SITE_PAGES_BY_LANGUAGE => 0,
+        true => line.measures.weight.into(),
+        false => weight_abroad(line.text, own),
+    };
+    let abroad: u64 = left().map(weight).sum();
     if !foreign.contains(&true) || abroad * 100 > all * FOREIGN_PERCENT {
         return Vec::new();
     }
