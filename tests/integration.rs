@@ -8,4 +8,5 @@ mod determinism;
 mod layering;
 mod pages;
 mod shell;
+mod sites;
 mod workdir;

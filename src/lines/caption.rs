@@ -51,7 +51,7 @@ pub(super) fn foreign_captions(page: &Page<'_>, site: Option<&Site<'_>>, languag
     let on_site = |j: usize| match how.get(j).copied().flatten() {
         Some(Foreign::Script) => pages(j) >= SITE_PAGES,
         Some(Foreign::Language) => {
-            let share = u64::from(pages(j)) * 100 >= SITE_PERCENT_BY_LANGUAGE * site.map_or(u64::MAX, |site| u64::from(site.pages).max(1));
+            let share = site.is_some_and(|site| u64::from(pages(j)) * 100 >= SITE_PERCENT_BY_LANGUAGE * u64::from(site.pages));
             pages(j) >= SITE_PAGES_BY_LANGUAGE || pages(j) >= SITE_PAGES && share
         }
         None => false,

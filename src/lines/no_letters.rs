@@ -3,8 +3,14 @@
 use super::{Page, PageLine, Removal};
 use crate::model::Kind;
 
-/// Lines without letters in a row that go at most.
-const GROUP: usize = 5;
+/// Lines without letters in a row that go at most; fewer where they hold digits, since a table's cells are such lines.
+pub(super) const GROUP: usize = 5;
+pub(super) const GROUP_OF_NUMBERS: usize = 2;
+
+/// The most of these lines that may go between two that do.
+pub(super) fn longest_group(lines: &[PageLine<'_>]) -> usize {
+    if lines.iter().any(|line| line.text.chars().any(char::is_numeric)) { GROUP_OF_NUMBERS } else { GROUP }
+}
 
 /// Lines without letters between two lines that went, and rules (`* * *`) that what went left at head or tail, or doubled.
 pub(super) fn stranded(page: &Page<'_>, removals: &[Option<Removal>]) -> Vec<usize> {
@@ -23,7 +29,7 @@ pub(super) fn stranded(page: &Page<'_>, removals: &[Option<Removal>]) -> Vec<usi
         while bare(j) {
             j += 1;
         }
-        if j - start <= GROUP && start > 0 && went(start - 1) && went(j) {
+        if j - start <= longest_group(lines.get(start..j).unwrap_or_default()) && start > 0 && went(start - 1) && went(j) {
             taken.extend(start..j);
         }
     }
@@ -72,7 +78,9 @@ mod tests {
     fn only_with_neighbours() {
         assert_eq!(taken("gone\n|\n12\ngone\ntext\n|\ngone", &[0, 3, 6]), [1, 2]);
         assert_eq!(taken("1\n2\ntext\n3", &[2]), [0_usize; 0]);
-        assert_eq!(taken("gone\n1\n2\n3\n4\n5\n6\ngone\nx y", &[0, 7]), [0_usize; 0]);
+        assert_eq!(taken("gone\n1\n2\n3\ngone\nx y", &[0, 4]), [0_usize; 0]);
+        assert_eq!(taken("gone\n|\n-\n|\n-\n|\ngone\nx y", &[0, 6]), [1, 2, 3, 4, 5]);
+        assert_eq!(taken("gone\n|\n-\n|\n-\n|\n-\ngone\nx y", &[0, 7]), [0_usize; 0]);
     }
 
     #[test]

@@ -5,6 +5,7 @@
 
 use std::{
     collections::BTreeMap,
+    panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
     sync::mpsc::{Receiver, Sender, channel},
 };
 
@@ -21,9 +22,9 @@ pub fn pool(threads: usize) -> Result<rayon::ThreadPool> {
 /// Results of submitted tasks, in the order of submission.
 #[derive(Debug)]
 pub struct Ordered<T> {
-    sender: Sender<(u64, T)>,
-    receiver: Receiver<(u64, T)>,
-    ready: BTreeMap<u64, T>,
+    sender: Sender<(u64, std::thread::Result<T>)>,
+    receiver: Receiver<(u64, std::thread::Result<T>)>,
+    ready: BTreeMap<u64, std::thread::Result<T>>,
     submitted: u64,
     taken: u64,
 }
@@ -43,8 +44,10 @@ impl<T: Send> Ordered<T> {
         let (sender, number) = (self.sender.clone(), self.submitted);
         self.submitted += 1;
         scope.spawn_fifo(move |_| {
+            // A task that panics must not leave the caller waiting for its result: the panic is the result.
+            let result = catch_unwind(AssertUnwindSafe(task));
             // The receiver is gone only when the run has failed already.
-            let _ = sender.send((number, task()));
+            let _ = sender.send((number, result));
         });
     }
 
@@ -53,14 +56,14 @@ impl<T: Send> Ordered<T> {
         self.submitted - self.taken
     }
 
-    /// The next result in order, if it is there.
+    /// The next result in order, if it is there. Panics where its task did.
     pub fn try_take(&mut self) -> Option<T> {
         while let Ok((number, result)) = self.receiver.try_recv() {
             self.ready.insert(number, result);
         }
         let result = self.ready.remove(&self.taken)?;
         self.taken += 1;
-        Some(result)
+        Some(result.unwrap_or_else(|panic| resume_unwind(panic)))
     }
 
     /// The next result in order; waits for it. `None` when nothing is pending.
@@ -81,6 +84,16 @@ impl<T: Send> Ordered<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    #[should_panic(expected = "a fault of ours")]
+    fn a_task_that_panics_ends_the_run() {
+        pool(2).unwrap().in_place_scope_fifo(|scope| {
+            let mut ordered = Ordered::new();
+            ordered.submit(scope, || assert!(std::hint::black_box(false), "a fault of ours"));
+            ordered.take();
+        });
+    }
 
     #[test]
     fn results_come_in_the_order_of_submission() {

@@ -115,7 +115,7 @@ impl IndexBuilder {
 }
 
 /// Hash of the keys of the four longest lines, by letters, then key.
-fn page_key(page: &Page<'_>) -> u64 {
+pub(in crate::lines) fn page_key(page: &Page<'_>) -> u64 {
     let mut longest: Vec<(std::cmp::Reverse<u32>, u128)> = Vec::with_capacity(LONGEST + 1);
     for line in page.lines() {
         let entry = (std::cmp::Reverse(line.measures.letters), line.key.0);

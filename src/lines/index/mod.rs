@@ -9,6 +9,8 @@ mod file;
 
 use hashbrown::HashMap;
 
+#[cfg(test)]
+pub(super) use builder::page_key;
 pub use builder::{FrozenPartition, IndexBuilder, Partition, SitePages};
 
 use crate::hash::{LineKey, SiteKey};

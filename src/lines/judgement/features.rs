@@ -100,6 +100,11 @@ impl Feature {
 }
 
 impl Classes {
+    #[cfg(test)]
+    pub(super) fn of(classes: [i32; 10]) -> Classes {
+        Classes(classes.map(|class| u8::try_from(class).unwrap_or(u8::MAX)))
+    }
+
     /// What each feature adds to the score, in the order of [`Feature::ALL`].
     pub(super) fn contributions(&self) -> [i32; 10] {
         let mut out = [0; 10];

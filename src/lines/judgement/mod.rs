@@ -2,12 +2,14 @@
 //!
 //! LINES.md ("method E") defines it and its prototype is the reference. Integers only, linear in the page; its state is
 //! the frozen index alone. A weight is changed in `weights`, a feature in `features`, a clamp in `clamps`.
-//! Departures from the prototype: neighbours are those of a line's first copy in a page, and ties between usual
-//! neighbours are broken by hash.
+//! Departures from the prototype: neighbours are those of a line's first copy in a page, ties between usual neighbours are
+//! broken by hash, and of lines without letters but with digits two in a row go at most (a league table lost its cells).
 
 mod chain;
 mod clamps;
 mod features;
+#[cfg(test)]
+mod tests;
 mod weights;
 
 pub use clamps::Clamp;
@@ -18,6 +20,7 @@ use self::features::{Classes, Surroundings};
 use super::{
     Page,
     index::{LineIndex, SiteLine},
+    no_letters::longest_group,
 };
 use crate::hash::{LineKey, SiteKey};
 
@@ -85,8 +88,6 @@ pub struct Judged {
 /// Weight from which prose leaves its first copy, and from which anything does.
 const LONG_PROSE: u32 = 240;
 const LONG: u32 = 360;
-/// Lines without letters in a row that go at most.
-const BARE: usize = 5;
 
 /// Judges every line of a page. `bias` is taken off each score: more removes less.
 pub fn judge(page: &Page<'_>, site: &Site<'_>, bias: i32) -> Vec<Judged> {
@@ -116,7 +117,7 @@ pub fn judge(page: &Page<'_>, site: &Site<'_>, bias: i32) -> Vec<Judged> {
             line.verdict = Verdict::Goes;
         }
     }
-    bare_lines(&mut judged, &around.kinds, site.pages);
+    bare_lines(page, &mut judged, &around.kinds, site.pages);
     for (line, text) in judged.iter_mut().zip(page.lines()) {
         let weight = text.measures.weight;
         let long = weight >= LONG || weight >= LONG_PROSE && text.measures.kind == crate::model::Kind::Prose;
@@ -127,8 +128,8 @@ pub fn judge(page: &Page<'_>, site: &Site<'_>, bias: i32) -> Vec<Judged> {
     judged
 }
 
-/// Lines without letters go only between two lines that go (or the page's end), five in a row at most.
-fn bare_lines(judged: &mut [Judged], kinds: &[u32], site_pages: u32) {
+/// Lines without letters go only between two lines that go (or the page's end), few in a row at most.
+fn bare_lines(page: &Page<'_>, judged: &mut [Judged], kinds: &[u32], site_pages: u32) {
     let m = judged.len();
     let mut j = 0;
     while j < m {
@@ -142,7 +143,8 @@ fn bare_lines(judged: &mut [Judged], kinds: &[u32], site_pages: u32) {
         }
         let goes = |j: usize| judged.get(j).is_some_and(|line| line.verdict != Verdict::Stays);
         let between = (start == 0 || goes(start - 1)) && (j == m || goes(j));
-        let verdict = if j - start <= BARE && between && j - start < m && site_pages >= 3 { Verdict::Goes } else { Verdict::Stays };
+        let most = longest_group(page.lines().get(start..j).unwrap_or_default());
+        let verdict = if j - start <= most && between && j - start < m && site_pages >= 3 { Verdict::Goes } else { Verdict::Stays };
         judged.get_mut(start..j).into_iter().flatten().for_each(|line| line.verdict = verdict);
     }
 }

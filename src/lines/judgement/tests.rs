@@ -1,0 +1,301 @@
+//! The judgement against the reference prototype's decisions, and against a naive twin written from its definition.
+
+use proptest::prelude::*;
+
+use super::{features::kind_class, *};
+use crate::{
+    lines::{Page, index::IndexBuilder},
+    model::{Kind, site_of_url},
+};
+
+struct Document {
+    id: String,
+    site: SiteKey,
+    text: String,
+}
+
+fn index_of(documents: &[Document]) -> LineIndex {
+    let mut builder = IndexBuilder::default();
+    for document in documents {
+        builder.add(document.site, &Page::of(&document.text));
+    }
+    let (sites, partitions) = builder.into_parts();
+    let parts = partitions.into_iter().map(|partition| partition.freeze(&sites)).collect();
+    LineIndex::of_parts(sites, parts)
+}
+
+/// What the prototype said of every line of `fixtures/judgement/sites.jsonl`.
+#[test]
+fn the_prototype_decides_the_same() {
+    let rows = include_str!("../../../fixtures/judgement/sites.jsonl");
+    let golden = include_str!("../../../fixtures/judgement/golden.tsv");
+    let documents: Vec<Document> = rows
+        .lines()
+        .map(|row| {
+            let row: serde_json::Value = serde_json::from_str(row).unwrap();
+            let field = |name: &str| row[name].as_str().unwrap().to_owned();
+            Document { id: field("id"), site: SiteKey::of(&site_of_url(&field("url")).unwrap()), text: field("text") }
+        })
+        .collect();
+    let index = index_of(&documents);
+    let mut checked = 0;
+    for document in &documents {
+        let page = Page::of(&document.text);
+        let judged = judge(&page, &Site::of(&index, document.site).unwrap(), 0);
+        let wanted: Vec<Vec<&str>> = golden.lines().map(|l| l.split('\t').collect()).filter(|l: &Vec<&str>| l[0] == document.id).collect();
+        assert_eq!(wanted.len(), judged.len(), "{}", document.id);
+        for ((want, got), line) in wanted.iter().zip(&judged).zip(page.lines()) {
+            let clamp = got.clamp.map_or("-", |clamp| if clamp.is_never() { "never" } else { "sure" });
+            let verdict = ["0", "1", "2"][got.verdict as usize];
+            let mut ours = vec![verdict.to_owned(), got.score.to_string(), clamp.to_owned()];
+            ours.extend(got.contributions.iter().map(ToString::to_string));
+            assert_eq!(want[2..], ours, "{} {}: {}", document.id, want[1], line.text);
+            checked += 1;
+        }
+    }
+    assert_eq!(checked + 1, golden.lines().count());
+}
+
+/// Each feature straight from its definition, quadratic where that is plainer.
+fn naive_classes(documents: &[Document], n: usize) -> Vec<[i32; 10]> {
+    let key = |line: &str| {
+        let mut form = String::new();
+        crate::lines::compared_form(line, &mut form);
+        form
+    };
+    let mine = &documents[n];
+    let mut seen = std::collections::BTreeSet::new();
+    let mut pages: Vec<Vec<String>> = Vec::new();
+    for document in documents.iter().filter(|d| d.site == mine.site) {
+        let page = Page::of(&document.text);
+        let mut longest: Vec<(std::cmp::Reverse<u32>, u128)> =
+            page.lines().iter().map(|line| (std::cmp::Reverse(line.measures.letters), line.key.0)).collect();
+        longest.sort_unstable();
+        longest.dedup();
+        longest.truncate(4);
+        if seen.insert(longest) {
+            pages.push(page.lines().iter().map(|line| key(line.text)).collect());
+        }
+    }
+    let total = pages.len();
+    let page = Page::of(&mine.text);
+    let keys: Vec<String> = page.lines().iter().map(|line| key(line.text)).collect();
+    let kind = |j: usize| kind_class(page.lines()[j].measures.kind) as i32;
+    let m = keys.len();
+    let holding = |k: &str| pages.iter().filter(|p| p.iter().any(|x| x == k)).count().max(1);
+    let p: Vec<usize> = keys.iter().map(|k| holding(k)).collect();
+    let share: Vec<i32> = p
+        .iter()
+        .map(|p| match p {
+            1 => 0,
+            2 => 1,
+            p => 2 + [5, 15, 30, 60, 90].iter().filter(|e| 100 * p >= *e * total).count() as i32,
+        })
+        .collect();
+    let copies = |k: &str| keys.iter().filter(|x| *x == k).count();
+    let single: Vec<bool> = (0..m).map(|j| p[j] < 2 && kind(j) > 0 && copies(&keys[j]) < 2).collect();
+    let count_class = |n: usize| if n == 0 { 0 } else { 1 + [2, 4, 8, 20].iter().filter(|e| n >= **e).count() as i32 };
+    // The usual neighbour of a key: that of its first copy on most pages, the larger hash on a tie.
+    let usual = |k: &str, step: isize| -> (u16, usize) {
+        let mut counts = std::collections::BTreeMap::new();
+        for page in pages.iter().filter(|p| p.iter().any(|x| x == k)) {
+            let first = page.iter().position(|x| x == k).unwrap() as isize + step;
+            let beside = if first < 0 { None } else { page.get(first as usize) };
+            *counts.entry(beside.map_or(0, |k| LineKey::of(k.as_bytes()).neighbour())).or_insert(0) += 1;
+        }
+        counts.into_iter().map(|(k, n)| (n, k)).max().map_or((0, 0), |(n, k)| (k, n))
+    };
+    let bits = |j: usize| LineKey::of(keys[j].as_bytes()).neighbour();
+    let tied = |j: usize| {
+        if p[j - 1] < 2 || p[j] < 2 {
+            return false;
+        }
+        let (after, before) = (usual(&keys[j - 1], 1), usual(&keys[j], -1));
+        let with = (if after.0 == bits(j) { after.1 } else { 0 }).max(if before.0 == bits(j - 1) { before.1 } else { 0 });
+        with >= 2 && (2 * with >= p[j - 1] || 2 * with >= p[j])
+    };
+    let own: Vec<bool> = (0..m).map(|j| kind(j) == 3 && share[j] == 0).collect();
+    let what = |j: usize| match (kind(j), share[j]) {
+        (3, 0) => 2,
+        (_, 0) => 1,
+        (_, s) if s >= 5 => 4,
+        _ => 3,
+    };
+    (0..m)
+        .map(|j| {
+            let steady = if p[j] < 2 {
+                0
+            } else {
+                let per_page: Vec<usize> = pages.iter().map(|p| p.iter().filter(|x| **x == keys[j]).count()).filter(|n| *n > 0).collect();
+                let (s1, s2): (usize, usize) = (per_page.iter().sum(), per_page.iter().map(|n| n * n).sum());
+                let more = copies(&keys[j]) * p[j] > s1 + p[j] / 2;
+                1 + 3 * i32::from(more)
+                    + if s1 == p[j] {
+                        0
+                    } else if p[j] * s2 == s1 * s1 {
+                        1
+                    } else {
+                        2
+                    }
+            };
+            let text = &page.lines()[j].measures;
+            let before = (0..j).rev().find(|i| kind(*i) > 0).map_or(0, what);
+            let after = (j + 1..m).find(|i| kind(*i) > 0).map_or(0, what);
+            let around: Vec<usize> = (j.saturating_sub(5)..(j + 6).min(m)).filter(|i| *i != j).collect();
+            let w = around.iter().filter(|i| share[**i] >= 2).count();
+            let den = around.len().max(1);
+            let window = if w == 0 {
+                0
+            } else if w == den {
+                6
+            } else {
+                1 + (1..5).filter(|i| 5 * w >= i * den).count() as i32
+            };
+            let band = count_class(single[..j].iter().filter(|s| **s).count()) * 6 + count_class(single[j + 1..].iter().filter(|s| **s).count());
+            let (mut start, mut end) = (j, j + 1);
+            while start > 0 && tied(start) {
+                start -= 1;
+            }
+            while end < m && tied(end) {
+                end += 1;
+            }
+            let run = share[start..end].iter().copied().max().unwrap();
+            let zone = match (own.iter().position(|o| *o), own.iter().rposition(|o| *o)) {
+                (Some(_), Some(_)) if own[j] => 0,
+                (Some(first), Some(last)) => {
+                    let place = if j < first {
+                        1
+                    } else if j > last {
+                        2
+                    } else {
+                        3
+                    };
+                    let distance = (0..m).filter(|i| own[*i]).map(|i| i.abs_diff(j)).min().unwrap();
+                    place * 5 + [2, 3, 6, 16].iter().filter(|e| distance >= **e).count() as i32
+                }
+                _ => 25,
+            };
+            let stop = match text.stop {
+                crate::model::Stop::None => 0,
+                crate::model::Stop::Pause => 1,
+                crate::model::Stop::Sentence => 2,
+                crate::model::Stop::Ellipsis => 3,
+            };
+            let pages_class = match p[j] {
+                1 => 0,
+                2 => 1,
+                3 => 2,
+                n => 3 + [6, 10, 20, 50].iter().filter(|e| n >= **e).count() as i32,
+            };
+            let letters = [6, 30, 60, 120, 240, 480, 960].iter().filter(|e| text.weight >= **e).count() as i32;
+            [
+                share[j] * 4 + kind(j),
+                pages_class,
+                steady,
+                letters,
+                stop * 2 + i32::from(text.starts_lower),
+                before * 5 + after,
+                window,
+                band,
+                run,
+                zone,
+            ]
+        })
+        .collect()
+}
+
+fn line() -> impl Strategy<Value = String> {
+    prop_oneof![
+        4 => prop::sample::select(vec!["Home", "News", "About us", "more:", "Read more...", "Reply", "|", "* * *", "(c) 2024"]).prop_map(str::to_owned),
+        3 => prop::sample::select(vec![
+            "This notice is long enough to be prose, and it stands on many of the pages of the site.",
+            "A quotation that some of the pages share with one another, which is also long enough to be prose.",
+        ]).prop_map(str::to_owned),
+        3 => "[A-Z][a-z]{2,7}( [a-z]{2,7}){0,12}[.]?",
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { max_global_rejects: 20_000, ..ProptestConfig::with_cases(200) })]
+
+    #[test]
+    fn features_agree_with_the_naive_twin(texts in prop::collection::vec((0_u64..2, prop::collection::vec(line(), 0..16)), 1..14)) {
+        let documents: Vec<Document> =
+            texts.iter().map(|(site, lines)| Document { id: String::new(), site: SiteKey(*site), text: lines.join("\n") }).collect();
+        // Documents with the same four longest lines are one page; the index takes their lines together, the twin the first one's.
+        for (a, b) in documents.iter().zip(1..).flat_map(|(a, n)| documents[n..].iter().map(move |b| (a, b))).filter(|(a, b)| a.site == b.site) {
+            let key = |d: &Document| crate::lines::index::page_key(&Page::of(&d.text));
+            prop_assume!(key(a) != key(b) || a.text == b.text);
+        }
+        let index = index_of(&documents);
+        for (n, document) in documents.iter().enumerate() {
+            let page = Page::of(&document.text);
+            let site = Site::of(&index, document.site).unwrap();
+            let around = Surroundings::of(&page, &site);
+            let ours: Vec<[i32; 10]> = (0..page.lines().len()).map(|j| around.classes(&page, j).contributions()).collect();
+            let twin: Vec<[i32; 10]> = naive_classes(&documents, n).iter().map(|classes| Classes::of(*classes).contributions()).collect();
+            prop_assert_eq!(ours, twin);
+        }
+    }
+
+    /// Builders merge to the same index, however documents are parted and in whatever order.
+    #[test]
+    fn the_survey_of_two_parts_is_that_of_both(
+        texts in prop::collection::vec((0_u64..3, prop::collection::vec(line(), 0..9)), 0..14),
+        cut in 0_usize..14,
+    ) {
+        let documents: Vec<Document> =
+            texts.iter().map(|(site, lines)| Document { id: String::new(), site: SiteKey(*site), text: lines.join("\n") }).collect();
+        let whole = index_of(&documents);
+        let (mut a, mut b) = (IndexBuilder::default(), IndexBuilder::default());
+        for (n, document) in documents.iter().enumerate() {
+            if n < cut { &mut a } else { &mut b }.add(document.site, &Page::of(&document.text));
+        }
+        b.merge(a);
+        let (sites, partitions) = b.into_parts();
+        let parts = partitions.into_iter().map(|partition| partition.freeze(&sites)).collect();
+        let merged = LineIndex::of_parts(sites, parts);
+        prop_assert_eq!(merged.to_bytes(), whole.to_bytes());
+        prop_assert_eq!(LineIndex::from_bytes(&whole.to_bytes()).ok(), Some(whole));
+    }
+}
+
+#[test]
+fn a_damaged_or_foreign_index_is_refused() {
+    let page = "Home\nNews\nA line";
+    let documents: Vec<Document> =
+        (0..4).map(|n| Document { id: String::new(), site: SiteKey(1), text: format!("{page} {}", "abcd".as_bytes()[n] as char) }).collect();
+    let bytes = index_of(&documents).to_bytes();
+    assert!(LineIndex::from_bytes(&bytes).is_ok());
+    for cut in 0..bytes.len() {
+        assert!(LineIndex::from_bytes(&bytes[..cut]).is_err(), "{cut}");
+        let mut changed = bytes.clone();
+        changed[cut] ^= 1;
+        assert!(LineIndex::from_bytes(&changed).is_err(), "{cut}");
+    }
+    assert!(LineIndex::from_bytes(b"{}").unwrap_err().to_string().contains("no line index"));
+}
+
+/// Lone pages, and sites of two, lose nothing, whatever they hold.
+#[test]
+fn small_sites_lose_nothing() {
+    let text = "Home\nNews\nAbout us\nThis notice is long enough to be prose, and it stands on both of the pages of the site.\nHome";
+    for n in 1..3 {
+        let documents: Vec<Document> =
+            (0..n).map(|i| Document { id: String::new(), site: SiteKey(1), text: format!("{text}\n{}", "xy".repeat(i + 30)) }).collect();
+        let index = index_of(&documents);
+        let judged = judge(&Page::of(&documents[0].text), &Site::of(&index, SiteKey(1)).unwrap(), -100);
+        assert!(judged.iter().all(|line| line.verdict == Verdict::Stays), "{n}");
+    }
+    assert_eq!(kind_class(Kind::Prose), 3);
+}
+
+/// The cost of a page grows with its lines, and not with their square.
+#[test]
+fn a_page_of_a_hundred_thousand_lines() {
+    let text = "Home\nNews\nAbout us\n".repeat(33_000);
+    let documents = [Document { id: String::new(), site: SiteKey(1), text }];
+    let index = index_of(&documents);
+    let judged = judge(&Page::of(&documents[0].text), &Site::of(&index, SiteKey(1)).unwrap(), 0);
+    assert_eq!(judged.len(), 99_000);
+}

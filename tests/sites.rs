@@ -1,0 +1,237 @@
+//! What sites repeat: furniture goes, text stays, and the valve closes before a corpus is wiped out.
+
+use std::{collections::BTreeSet, fs, path::Path};
+
+use serde_json::{Value, json};
+
+use crate::workdir::{Ran, Workdir};
+
+/// A site's pages as JSON Lines.
+fn site(host: &str, pages: &[String]) -> String {
+    let row = |(n, text): (usize, &String)| format!("{}\n", json!({"id": format!("{host}/{n}"), "url": format!("https://{host}/{n}"), "text": text}));
+    pages.iter().enumerate().map(row).collect()
+}
+
+fn texts(ran: &Ran) -> Vec<String> {
+    ran.rows().iter().map(|row| row["text"].as_str().unwrap().to_owned()).collect()
+}
+
+/// A sentence that no other number gives.
+fn sentence(n: usize) -> String {
+    const WHO: [&str; 7] = ["The ferry", "A surveyor", "The village band", "Our neighbour", "The miller", "A botanist", "The harbour master"];
+    const WHAT: [&str; 5] = ["crossed the bay", "mended the bell", "counted the herons", "opened the archive", "drew a map of the marsh"];
+    const WHEN: [&str; 3] = ["before the fog lifted", "after the second frost", "while the council argued"];
+    let word: String = n.to_string().bytes().map(|b| char::from(b - b'0' + b'a')).collect();
+    format!("{} {} {} and called it the day of the {word}.", WHO[n % 7], WHAT[n % 5], WHEN[n % 3])
+}
+
+fn page(n: usize, head: &[&str], tail: &[&str]) -> String {
+    let mut lines: Vec<String> = head.iter().map(|l| (*l).to_owned()).collect();
+    lines.push(format!("The story of the {}", sentence(n * 100).split(' ').next_back().unwrap().trim_end_matches('.')));
+    lines.extend((1..6).map(|k| sentence(n * 100 + k)));
+    lines.extend(tail.iter().map(|l| (*l).to_owned()));
+    lines.join("\n")
+}
+
+const HEAD: &[&str] = &["Home", "News", "Weather", "Harbour", "Letters", "Archive"];
+const TAIL: &[&str] = &["Share this page", "Contact", "Imprint", "Privacy"];
+
+#[test]
+fn menus_go_and_stories_stay() {
+    let dir = Workdir::new();
+    let pages: Vec<String> = (0..20).map(|n| page(n, HEAD, TAIL)).collect();
+    dir.write("in.jsonl", site("gazette.example", &pages));
+    let ran = dir.run(&["clean", "in.jsonl", "-o", "washed"]).exits(0).says("furniture that a site's pages repeat");
+    drop(ran);
+    for (n, row) in dir.washed("washed", "data/").iter().enumerate() {
+        let text = row["text"].as_str().unwrap();
+        assert!(text.starts_with(&page(n, &[], &[])), "{text}");
+        assert!(!["Home", "Archive", "Contact", "Privacy"].iter().any(|gone| text.lines().any(|l| l == *gone)), "{text}");
+    }
+    let report: Value = serde_json::from_slice(&fs::read(dir.path("washed/report.json")).unwrap()).unwrap();
+    let first = &report["sites"][0];
+    assert_eq!(first["site"], "gazette.example");
+    assert!((180..=200).contains(&first["furniture"]["lines"].as_u64().unwrap()), "{first}");
+    // Every line that went, and one that stayed, can be asked for its reasons.
+    let gone = dir.run(&["explain", "washed", "--id", "gazette.example/3", "--line", "2"]).exits(0);
+    let gone = String::from_utf8(gone.stdout).unwrap();
+    assert!(gone.contains("line_site") && gone.contains("20 of the site's 20 pages hold it") && gone.contains("every copy goes"), "{gone}");
+    let kept = dir.run(&["explain", "washed", "--id", "gazette.example/3", "--line", "8"]).exits(0);
+    let kept = String::from_utf8(kept.stdout).unwrap();
+    assert!(kept.contains("not line_site: too few pages of the site hold it: 1 of 20, and 3 are needed"), "{kept}");
+    let json: Value = serde_json::from_slice(&dir.run(&["explain", "washed", "--id", "gazette.example/3", "--json"]).exits(0).stdout).unwrap();
+    assert_eq!(json["lines"].as_array().unwrap().len(), 16);
+    dir.run(&["explain", "washed", "--id", "nobody"]).exits(2).says("nobody");
+    let index = dir.path("washed/index/lines.idx");
+    let mut bytes = fs::read(&index).unwrap();
+    bytes[40] ^= 1;
+    fs::write(&index, bytes).unwrap();
+    dir.run(&["explain", "washed", "--id", "gazette.example/3"]).exits(4).says("lines.idx").says("damaged");
+}
+
+/// Texts whose repetition is their own, each cut into five pages of one site.
+#[test]
+fn natural_texts_as_five_pages_lose_nothing() {
+    let dir = Workdir::new();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/natural");
+    let mut lost = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+        if !name.ends_with(".txt") {
+            continue;
+        }
+        let text = fs::read_to_string(&path).unwrap();
+        let lines: Vec<&str> = text.lines().collect();
+        let pages: Vec<String> = lines.chunks(lines.len().div_ceil(5)).map(|c| c.join("\n")).collect();
+        dir.write("in.jsonl", site("natural.example", &pages));
+        let out = texts(&dir.run(&["clean", "in.jsonl", "--keep-document", "all"]).exits(0));
+        let stays: BTreeSet<&str> = out.iter().flat_map(|t| t.lines()).map(str::trim).collect();
+        let squeezed: BTreeSet<String> = stays.iter().map(|l| l.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
+        for line in lines.iter().filter(|l| !l.trim().is_empty()) {
+            if !squeezed.contains(&line.split_whitespace().collect::<Vec<_>>().join(" ")) {
+                lost.push(format!("{name}: {line}"));
+            }
+        }
+    }
+    assert!(lost.is_empty(), "{lost:#?}");
+}
+
+#[test]
+fn small_sites_keep_everything_but_their_menus() {
+    let dir = Workdir::new();
+    for n in [2, 3] {
+        let pages: Vec<String> = (0..n).map(|n| page(n, HEAD, TAIL)).collect();
+        dir.write("in.jsonl", site("small.example", &pages));
+        for (n, text) in texts(&dir.run(&["clean", "in.jsonl"]).exits(0)).iter().enumerate() {
+            assert!(text.contains(&page(n, &[], &[])), "{text}");
+        }
+    }
+}
+
+/// The page's own headline stays where other pages carry it as a teaser.
+#[test]
+fn headlines_as_teasers() {
+    let dir = Workdir::new();
+    let title = |n: usize| page(n, &[], &[]).lines().next().unwrap().to_owned();
+    let pages: Vec<String> = (0..20)
+        .map(|n| {
+            let teasers: Vec<String> = (1..6).map(|k| title((n + k) % 20)).collect();
+            let head: Vec<&str> = HEAD.iter().copied().chain(["Latest stories"]).chain(teasers.iter().map(String::as_str)).collect();
+            page(n, &head, TAIL)
+        })
+        .collect();
+    dir.write("in.jsonl", site("teasers.example", &pages));
+    for (n, text) in texts(&dir.run(&["clean", "in.jsonl"]).exits(0)).iter().enumerate() {
+        for line in page(n, &[], &[]).lines() {
+            assert!(text.lines().any(|l| l == line), "{n}: {line}");
+        }
+    }
+}
+
+/// One article crawled on four days with other furniture each time: one copy of it stays, whichever the furniture.
+#[test]
+fn one_page_under_four_dates() {
+    let dir = Workdir::new();
+    let mut pages: Vec<String> = (0..12).map(|n| page(n, HEAD, TAIL)).collect();
+    for day in ["Monday", "Tuesday", "Wednesday", "Thursday"] {
+        pages.push(page(40, &["Home", "News", "Weather", &format!("Crawled on {day}")], &["Contact", &format!("Visitors on {day}: many")]));
+    }
+    dir.write("in.jsonl", site("dates.example", &pages));
+    dir.run(&["clean", "in.jsonl", "-o", "washed"]).exits(0);
+    let kept: Vec<String> = dir.washed("washed", "data/").iter().map(|row| row["text"].as_str().unwrap().to_owned()).collect();
+    for line in page(40, &[], &[]).lines() {
+        assert!(kept.iter().any(|text| text.lines().any(|l| l == line)), "{line}");
+    }
+    dir.run(&["restore", "washed", "-o", "back"]).exits(0);
+    let back: Vec<String> = dir.washed("back", "data/").iter().map(|row| row["text"].as_str().unwrap().to_owned()).collect();
+    assert_eq!(back, pages);
+}
+
+/// Equal residues are one document; the copy's text can be restored although its furniture differs.
+#[test]
+fn documents_that_differ_in_furniture_alone() {
+    let dir = Workdir::new();
+    let mut pages: Vec<String> = (0..20).map(|n| page(n, HEAD, TAIL)).collect();
+    pages.push(page(3, &HEAD[..5], &TAIL[1..]));
+    pages.push(HEAD.join("\n") + "\n" + &TAIL.join("\n"));
+    dir.write("in.jsonl", site("gazette.example", &pages));
+    dir.run(&["clean", "in.jsonl", "-o", "washed"]).exits(0);
+    let gone = dir.washed("washed", "removed/documents");
+    let whole: Vec<(&str, &str)> =
+        gone.iter().filter(|row| row.get("lines").is_none()).map(|row| (row["id"].as_str().unwrap(), row["reason"].as_str().unwrap())).collect();
+    assert_eq!(whole, [("gazette.example/20", "document_exact"), ("gazette.example/21", "document_empty")]);
+    assert_eq!(gone.iter().find(|row| row["id"] == "gazette.example/20").unwrap()["kept"]["id"], "gazette.example/3");
+    dir.run(&["restore", "washed", "-o", "back"]).exits(0);
+    let back: Vec<String> = dir.washed("back", "data/").iter().map(|row| row["text"].as_str().unwrap().to_owned()).collect();
+    assert_eq!(back, pages);
+    let explained = String::from_utf8(dir.run(&["explain", "washed", "--id", "gazette.example/20"]).exits(0).stdout).unwrap();
+    assert!(explained.contains("went whole: document_exact") && explained.contains("gazette.example/3"), "{explained}");
+}
+
+/// Parked pages are nothing but furniture: the valve leaves them alone, and says so.
+#[test]
+fn a_site_of_furniture_alone_is_suspended() {
+    let dir = Workdir::new();
+    let parked = |n: usize| {
+        format!("Buy this domain\nRelated searches\nCheap flights\nInsurance\nHotels\nPage {}\nPrivacy policy of the parking", "i".repeat(n + 1))
+    };
+    let parked: Vec<String> = (0..30).map(parked).collect();
+    let stories: Vec<String> = (0..20).map(|n| page(n, HEAD, TAIL)).collect();
+    dir.write("in.jsonl", site("parked.example", &parked) + &site("gazette.example", &stories));
+    let ran = dir.run(&["clean", "in.jsonl", "--keep-document", "all", "--max-site-share", "0.45"]).exits(0).says("valve  parked.example");
+    assert_eq!(texts(&ran)[..30], parked);
+    assert!(!texts(&ran)[35].contains("Weather"));
+}
+
+/// A corpus of furniture alone stops the run before a byte is written, with the lines that cost most.
+#[test]
+fn a_corpus_of_furniture_alone_stops_the_run() {
+    let dir = Workdir::new();
+    let pages: Vec<String> =
+        (0..30).map(|n| format!("{}\n{}\n{}", HEAD.join("\n"), "Search the archive of the harbour and its letters here\n", sentence(n))).collect();
+    dir.write("in.jsonl", site("menus.example", &pages));
+    let stopped = dir.run(&["clean", "in.jsonl", "-o", "washed", "--max-corpus-share", "0.3", "--max-site-share", "1"]).exits(4);
+    let stopped = stopped.says("line_site").says("Search the archive of the harbour").says("--max-corpus-share");
+    assert!(stopped.stdout.is_empty() && !dir.path("washed").exists());
+    dir.run(&["clean", "in.jsonl", "-o", "washed", "--max-corpus-share", "1", "--max-site-share", "1"]).exits(0);
+}
+
+/// Odd hosts are sites or none, and never a fault.
+#[test]
+fn odd_hosts() {
+    let dir = Workdir::new();
+    let urls = [
+        "https://bücher.example/1",
+        "https://xn--bcher-kva.example/2",
+        "HTTPS://BÜCHER.example/3",
+        "http://[2001:db8::1]:8080/",
+        "not a url",
+        "http://",
+        "",
+    ];
+    let rows: String = urls.iter().enumerate().map(|(n, url)| format!("{}\n", json!({"id": n, "url": url, "text": sentence(n)}))).collect();
+    dir.write("in.jsonl", rows);
+    let rows = dir.run(&["clean", "in.jsonl"]).exits(0).says("3 documents have no site").rows();
+    let sites: Vec<&str> = rows.iter().map(|row| row["buddle"]["site"].as_str().unwrap()).collect();
+    assert_eq!(sites, ["xn--bcher-kva.example", "xn--bcher-kva.example", "xn--bcher-kva.example", "[2001:db8::1]", "", "", ""]);
+}
+
+/// Law 3: washing the output again takes next to nothing.
+#[test]
+fn washing_again_takes_next_to_nothing() {
+    let dir = Workdir::new();
+    let pages: Vec<String> = (0..40).map(|n| page(n, &HEAD[..3 + n % 4], &TAIL[n % 3..])).collect();
+    dir.write("in.jsonl", site("gazette.example", &pages));
+    dir.run(&["clean", "in.jsonl", "-o", "once.jsonl"]).exits(0);
+    dir.run(&["clean", "once.jsonl", "-o", "twice.jsonl"]).exits(0);
+    let lines = |name: &str| {
+        fs::read_to_string(dir.path(name))
+            .unwrap()
+            .lines()
+            .map(|l| serde_json::from_str::<Value>(l).unwrap()["text"].as_str().unwrap().lines().count())
+            .sum::<usize>()
+    };
+    let (once, twice) = (lines("once.jsonl"), lines("twice.jsonl"));
+    assert!((once - twice) * 200 <= once, "{once} lines, then {twice}");
+}
