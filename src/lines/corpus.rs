@@ -11,7 +11,7 @@ pub(super) const SITES: u32 = 5;
 /// Their share, in percent, of the sites that hold the line.
 pub(super) const SHARE_PERCENT: u64 = 30;
 
-/// Lines that are furniture at many sites, unless they stand between two lines of the page's own prose.
+/// Lines that are furniture at many sites, unless they stand once in the page, between two lines of its own prose.
 pub(super) fn furniture_elsewhere(page: &Page<'_>, site: &Site<'_>, judged: &[Judged]) -> Vec<usize> {
     let lines = page.lines();
     let kind = |j: usize| lines.get(j).map(|line| line.measures.kind);
@@ -24,7 +24,7 @@ pub(super) fn furniture_elsewhere(page: &Page<'_>, site: &Site<'_>, judged: &[Ju
                 && matches!(judged.clamp, None | Some(Clamp::Few))
                 && !matches!(line.measures.kind, Kind::Prose | Kind::NoLetters)
                 && site.is_furniture_elsewhere(line.key, SITES, SHARE_PERCENT)
-                && !(own_prose((0..*j).rev().find(lettered)) && own_prose((j + 1..lines.len()).find(lettered)))
+                && !(page.copies(*j) == 1 && own_prose((0..*j).rev().find(lettered)) && own_prose((j + 1..lines.len()).find(lettered)))
         })
         .collect()
 }
