@@ -299,3 +299,36 @@ fn a_page_of_a_hundred_thousand_lines() {
     let judged = judge(&Page::of(&documents[0].text), &Site::of(&index, SiteKey(1)).unwrap(), 0);
     assert_eq!(judged.len(), 99_000);
 }
+
+/// Law 3 on the fixture, against the first index: a second pass takes at most one line in two hundred, and a fixed point
+/// is reached within five.
+#[test]
+fn judging_again_takes_next_to_nothing() {
+    let rows = include_str!("../../../fixtures/judgement/sites.jsonl");
+    let mut documents: Vec<Document> = rows
+        .lines()
+        .map(|row| {
+            let row: serde_json::Value = serde_json::from_str(row).unwrap();
+            let field = |name: &str| row[name].as_str().unwrap().to_owned();
+            Document { id: field("id"), site: SiteKey::of(&site_of_url(&field("url")).unwrap()), text: field("text") }
+        })
+        .collect();
+    let index = index_of(&documents);
+    let mut taken = Vec::new();
+    for _ in 0..5 {
+        let (mut gone, mut left) = (0, 0);
+        for document in &mut documents {
+            let page = Page::of(&document.text);
+            let judged = judge(&page, &Site::of(&index, document.site).unwrap(), 0);
+            let lines = page.lines().iter().zip(&judged);
+            let stays: Vec<&str> = lines.filter(|(_, line)| line.verdict == Verdict::Stays).map(|(line, _)| line.text).collect();
+            gone += judged.len() - stays.len();
+            left += stays.len();
+            document.text = stays.join("\n");
+        }
+        taken.push((gone, left));
+    }
+    assert!(taken[0].0 > 100, "{taken:?}");
+    assert!(taken[1].0 * 200 <= taken[0].1, "{taken:?}");
+    assert_eq!(taken[4].0, 0, "{taken:?}");
+}
