@@ -8,6 +8,13 @@ fn fixture(name: &str) -> Vec<u8> {
     fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name)).unwrap()
 }
 
+/// Names and texts of `fixtures/natural`.
+pub fn natural_texts() -> Vec<(String, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/natural");
+    let paths = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.extension().is_some_and(|e| e == "txt"));
+    paths.map(|path| (path.file_name().unwrap().to_str().unwrap().to_owned(), fs::read_to_string(&path).unwrap())).collect()
+}
+
 /// The user's own page: 13 English lines stay word for word, three copies of a Russian caption go.
 #[test]
 fn the_seed_page() {
@@ -33,15 +40,8 @@ fn the_seed_page() {
 #[test]
 fn natural_texts_come_out_whole() {
     let dir = Workdir::new();
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/natural");
     let mut seen = 0;
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        let name = path.file_name().unwrap().to_str().unwrap().to_owned();
-        if !name.ends_with(".txt") {
-            continue;
-        }
-        let text = fs::read_to_string(&path).unwrap();
+    for (name, text) in natural_texts() {
         let ran = dir.pipe(&["clean", "-", "--from", "text"], text.as_bytes()).exits(0);
         let out = ran.rows()[0]["text"].as_str().unwrap().to_owned();
         if name == "licence_page.txt" {

@@ -1,10 +1,13 @@
 //! What sites repeat: furniture goes, text stays, and the valve closes before a corpus is wiped out.
 
-use std::{collections::BTreeSet, fs, path::Path};
+use std::{collections::BTreeSet, fs};
 
 use serde_json::{Value, json};
 
-use crate::workdir::{Ran, Workdir};
+use crate::{
+    pages::natural_texts,
+    workdir::{Ran, Workdir},
+};
 
 /// A site's pages as JSON Lines.
 fn site(host: &str, pages: &[String]) -> String {
@@ -73,15 +76,8 @@ fn menus_go_and_stories_stay() {
 #[test]
 fn natural_texts_as_five_pages_lose_nothing() {
     let dir = Workdir::new();
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/natural");
     let mut lost = Vec::new();
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        let name = path.file_name().unwrap().to_str().unwrap().to_owned();
-        if !name.ends_with(".txt") {
-            continue;
-        }
-        let text = fs::read_to_string(&path).unwrap();
+    for (name, text) in natural_texts() {
         let lines: Vec<&str> = text.lines().collect();
         let pages: Vec<String> = lines.chunks(lines.len().div_ceil(5)).map(|c| c.join("\n")).collect();
         dir.write("in.jsonl", site("natural.example", &pages));

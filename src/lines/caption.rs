@@ -70,7 +70,8 @@ pub(super) fn foreign_captions(page: &Page<'_>, site: Option<&Site<'_>>, languag
     }
     // A run of foreign lines is furniture only as a whole: a quoted song keeps its refrain.
     let mut beside_prose = vec![(0_u32, 0_u32); lines.len()];
-    let is_prose = |j: Option<usize>| j.and_then(|j| lines.get(j)).is_some_and(|line| line.measures.kind == Kind::Prose);
+    let (prose_before, prose_after) = beside(page, &gone);
+    let is = |flags: &[bool], j: usize| flags.get(j).copied().unwrap_or(false);
     let mut quoted = vec![false; lines.len()];
     let mut j = 0;
     while j < lines.len() {
@@ -83,7 +84,7 @@ pub(super) fn foreign_captions(page: &Page<'_>, site: Option<&Site<'_>>, languag
             continue;
         }
         let repeated = (start..j).all(|i| page.copies(i) > 1 || on_site(i) || gone(i));
-        let prose = is_prose((0..start).rev().find(|i| !gone(*i))) || is_prose((j..lines.len()).find(|i| !gone(*i)));
+        let prose = is(&prose_before, start) || is(&prose_after, j - 1);
         for i in start..j {
             let first = page.first_copy(i);
             if let Some(flag) = quoted.get_mut(first) {
@@ -104,6 +105,25 @@ pub(super) fn foreign_captions(page: &Page<'_>, site: Option<&Site<'_>>, languag
             is_foreign(*j) && repeats && copies == page.copies(*j) && beside >= least && !quoted.get(first).copied().unwrap_or(true)
         })
         .collect()
+}
+
+/// For each line: is the nearest line before it that is left prose, and the nearest after it?
+fn beside(page: &Page<'_>, gone: &dyn Fn(usize) -> bool) -> (Vec<bool>, Vec<bool>) {
+    let m = page.lines().len();
+    let sweep = |order: &mut dyn Iterator<Item = usize>| {
+        let mut prose = false;
+        let mut found = vec![false; m];
+        for j in order {
+            if let Some(slot) = found.get_mut(j) {
+                *slot = prose;
+            }
+            if !gone(j) {
+                prose = page.lines().get(j).is_some_and(|line| line.measures.kind == Kind::Prose);
+            }
+        }
+        found
+    };
+    (sweep(&mut (0..m)), sweep(&mut (0..m).rev()))
 }
 
 /// Weight of a line's letters in another script than the document's; Latin is at home everywhere.

@@ -24,19 +24,23 @@ fn index_of(documents: &[Document]) -> LineIndex {
     LineIndex::of_parts(sites, parts)
 }
 
-/// What the prototype said of every line of `fixtures/judgement/sites.jsonl`.
-#[test]
-fn the_prototype_decides_the_same() {
+/// The pages of `fixtures/judgement/sites.jsonl`.
+fn fixture() -> Vec<Document> {
     let rows = include_str!("../../../fixtures/judgement/sites.jsonl");
-    let golden = include_str!("../../../fixtures/judgement/golden.tsv");
-    let documents: Vec<Document> = rows
-        .lines()
+    rows.lines()
         .map(|row| {
             let row: serde_json::Value = serde_json::from_str(row).unwrap();
             let field = |name: &str| row[name].as_str().unwrap().to_owned();
             Document { id: field("id"), site: SiteKey::of(&site_of_url(&field("url")).unwrap()), text: field("text") }
         })
-        .collect();
+        .collect()
+}
+
+/// What the prototype said of every line of `fixtures/judgement/sites.jsonl`.
+#[test]
+fn the_prototype_decides_the_same() {
+    let golden = include_str!("../../../fixtures/judgement/golden.tsv");
+    let documents = fixture();
     let index = index_of(&documents);
     let mut checked = 0;
     for document in &documents {
@@ -304,15 +308,7 @@ fn a_page_of_a_hundred_thousand_lines() {
 /// is reached within five.
 #[test]
 fn judging_again_takes_next_to_nothing() {
-    let rows = include_str!("../../../fixtures/judgement/sites.jsonl");
-    let mut documents: Vec<Document> = rows
-        .lines()
-        .map(|row| {
-            let row: serde_json::Value = serde_json::from_str(row).unwrap();
-            let field = |name: &str| row[name].as_str().unwrap().to_owned();
-            Document { id: field("id"), site: SiteKey::of(&site_of_url(&field("url")).unwrap()), text: field("text") }
-        })
-        .collect();
+    let mut documents = fixture();
     let index = index_of(&documents);
     let mut taken = Vec::new();
     for _ in 0..5 {
