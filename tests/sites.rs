@@ -231,3 +231,19 @@ fn washing_again_takes_next_to_nothing() {
     let (once, twice) = (lines("once.jsonl"), lines("twice.jsonl"));
     assert!((once - twice) * 200 <= once, "{once} lines, then {twice}");
 }
+
+/// Ids repeat: a line is explained by what its own document lost, and without texts in the log nothing is.
+#[test]
+fn explain_with_ids_that_repeat() {
+    let dir = Workdir::new();
+    let rows: String = (0..20)
+        .map(|n| format!("{}\n", json!({"id": "same", "url": "https://gazette.example/", "text": page(n, if n == 0 { &[] } else { HEAD }, TAIL)})))
+        .collect();
+    dir.write("in.jsonl", rows);
+    dir.run(&["clean", "in.jsonl", "-q", "-o", "washed"]).exits(0);
+    let json: Value = serde_json::from_slice(&dir.run(&["explain", "washed", "--id", "same", "--json"]).exits(0).stdout).unwrap();
+    let lines: Vec<&str> = json["lines"].as_array().unwrap().iter().map(|line| line["text"].as_str().unwrap()).collect();
+    assert_eq!((json["position"].as_u64(), lines.join("\n")), (Some(1), page(0, &[], TAIL)));
+    dir.run(&["clean", "in.jsonl", "-q", "-o", "washed", "--overwrite", "--removed", "ids"]).exits(0);
+    dir.run(&["explain", "washed", "--id", "same"]).exits(2).says("--removed full");
+}

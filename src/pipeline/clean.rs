@@ -265,6 +265,18 @@ impl<'c> Cleaner<'c> {
         self.memories.give_back(memory);
     }
 
+    /// The reason for which a document goes whatever others do: a filter, or that nothing is left of it.
+    pub fn goes_alone(&self, document: Document<'_>) -> Option<Reason> {
+        let mut memory = self.memories.take(0);
+        let judgement = self.document(document, false, &mut CleanBlock::default(), &mut memory).judgement;
+        self.memories.give_back(memory);
+        match judgement {
+            Judgement::Judged { filter: Some(reason), .. } => Some(reason),
+            Judgement::Judged { residue: None, .. } => Some(Reason::DocumentEmpty),
+            _ => None,
+        }
+    }
+
     fn document(&self, document: Document<'_>, normal: bool, out: &mut CleanBlock, memory: &mut Memory) -> CleanDocument {
         let normalizer = &self.decoder.normalizer;
         let mut normalized = if normal { normalizer.keep(document.text()) } else { normalizer.normalize(document.text(), &mut out.steps) };

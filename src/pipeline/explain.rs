@@ -14,13 +14,13 @@ use super::{
     rows::{each_row, files_under, parse_row},
 };
 use crate::{
-    config::Config,
+    config::{Config, RemovedLog},
     hash::SiteKey,
     lines::{Account, Feature, Judged, LineMemory, Page, Verdict, accounts, index::LineIndex, missed},
-    model::{Error, Result, site_of_url},
+    model::{Error, Result},
     read::{FieldPaths, parse},
     report::{Contribution, Explanation, Judgement, LineExplanation, Manifest, Missed},
-    write::{RemovedEntry, RemovedFromDocument, RemovedLineText},
+    write::{RemovedDocument, RemovedEntry, RemovedFromDocument, RemovedLineAt, RemovedLineText},
 };
 
 struct CleanRow {
@@ -52,6 +52,10 @@ pub fn explain(folder: &Path, id: &str, line: Option<u64>) -> Result<Explanation
     let config_path = folder.join("config.toml");
     let config = Config::parse(&std::fs::read_to_string(&config_path).map_err(|e| Error::from(e).at(config_path.display()))?)
         .map_err(|e| e.at(config_path.display()))?;
+    if config.removed != RemovedLog::Full {
+        let error = Error::usage("the removed log of this folder holds no texts, so its pages cannot be judged again").at(folder.display());
+        return Err(error.hint("wash with --removed full"));
+    }
     let index_path = folder.join("index/lines.idx");
     let index = match std::fs::read(&index_path) {
         Ok(bytes) => Some(LineIndex::from_bytes(&bytes).map_err(|e| e.at(index_path.display()))?),
@@ -62,45 +66,45 @@ pub fn explain(folder: &Path, id: &str, line: Option<u64>) -> Result<Explanation
     let report: Report =
         parse_row(&report_path.display().to_string(), &std::fs::read(&report_path).map_err(|e| Error::from(e).at(report_path.display()))?)?;
     let named = |raw: &RawValue| raw.get() == id || serde_json::from_str::<String>(raw.get()).is_ok_and(|own| own == id);
-    let mut entry: Option<RemovedEntry> = None;
+    // Ids repeat: what belongs together has one source and position, and the first document in order is meant.
+    let order = |source: &str, position: u64| (manifest.inputs.iter().position(|input| input.path == source), position);
+    let (mut whole, mut lost): (Option<RemovedDocument>, Vec<RemovedFromDocument>) = (None, Vec::new());
     each_row(&files_under(folder, &manifest, "removed/documents"), |name, row| {
-        if entry.is_none() {
-            let found: RemovedEntry = parse_row(name, row)?;
-            let raw = match &found {
-                RemovedEntry::Lines(lines) => &lines.id,
-                RemovedEntry::Document(document) => &document.id,
-            };
-            entry = named(raw).then_some(found);
+        match parse_row(name, row)? {
+            RemovedEntry::Lines(lines) if named(&lines.id) => lost.push(lines),
+            RemovedEntry::Document(document) if named(&document.id) && whole.is_none() => whole = Some(document),
+            _ => {}
         }
         Ok(())
     })?;
-    let gone = match entry {
-        Some(RemovedEntry::Document(document)) => {
-            let url_paths = FieldPaths::new(&config.text_field, &config.id_field, &config.url_field, None);
-            let url = document.record.as_ref().and_then(|record| parse(record.get().as_bytes(), &url_paths, usize::MAX).ok()?.url.map(String::from));
-            let site = url.as_deref().and_then(site_of_url).unwrap_or_default();
+    let row = clean_row(folder, &manifest, &config, &named)?;
+    let first = |row: &CleanRow, gone: &RemovedDocument| order(&row.buddle.source, row.buddle.position) < order(&gone.source, gone.position);
+    let (row, clean) = match (row, whole) {
+        (None, None) => {
+            return Err(Error::usage(format!("the folder holds no document with the id {}", id.escape_debug()))
+                .at(folder.display())
+                .hint("ids stand in the data and in removed/documents…; those made by buddle read path:position"));
+        }
+        (Some((row, text)), None) => (row, text),
+        (Some((row, text)), Some(gone)) if first(&row, &gone) => (row, text),
+        (_, Some(document)) => {
             return Ok(Explanation {
-                suspended: report.suspended_sites.contains_key(&site),
                 id: document.id,
                 source: document.source,
                 position: document.position,
-                site,
+                site: String::new(),
                 lang: String::new(),
                 stays: false,
                 reason: Some(document.reason),
                 kept: document.kept,
                 index: index.is_some(),
+                suspended: false,
                 lines: Vec::new(),
             });
         }
-        Some(RemovedEntry::Lines(lines)) => Some(lines),
-        None => None,
     };
-    let (row, clean) = clean_row(folder, &manifest, &config, &named)?.ok_or_else(|| {
-        Error::usage(format!("the folder holds no document with the id {}", id.escape_debug()))
-            .at(folder.display())
-            .hint("ids stand in the data and in removed/documents…; those made by buddle read path:position")
-    })?;
+    let gone = lost.into_iter().find(|lines| lines.source == row.buddle.source && lines.position == row.buddle.position);
+    let removed_at: HashMap<u64, RemovedLineAt> = gone.iter().flat_map(|entry| &entry.lines).map(|line| (line.at, *line)).collect();
     let texts = removed_texts(folder, &manifest, gone.as_ref())?;
     let words = texts.iter().map(|(number, text)| (*number, text.text.clone())).collect();
     let text = match &gone {
@@ -115,7 +119,7 @@ pub fn explain(folder: &Path, id: &str, line: Option<u64>) -> Result<Explanation
     let mut langs = row.buddle.line_langs.iter();
     let mut number = 0;
     for (at, content) in (1_u64..).zip(crate::model::lines(&text)) {
-        let removed = gone.as_ref().and_then(|entry| entry.lines.iter().find(|line| line.at == at));
+        let removed = removed_at.get(&at);
         let lang = if removed.is_none() { langs.next().cloned().unwrap_or_default() } else { String::new() };
         let Some(account) = accounts.get(number).filter(|_| page.lines().get(number).is_some_and(|l| l.number as u64 + 1 == at)) else { continue };
         number += 1;

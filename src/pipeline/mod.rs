@@ -47,7 +47,7 @@ use crate::{
     config::Config,
     dedup::KeepDocument,
     lines::index::{IndexBuilder, LineIndex},
-    model::{DocId, Error, Result},
+    model::{DocId, Error, Reason, Result},
     read::{BLOCK_BYTES, Block, Limits, Reader, Source, SourceInfo, list},
     report::Run,
     write::{Frame, Target},
@@ -143,12 +143,6 @@ pub fn clean(config: &Config, observer: &dyn Observer, stop: &StopFlag) -> Resul
     let SurveyBuilder { exact, encodings, key_sum, normal, lines, records } = survey;
     let exact = exact.freeze(config.keep_document);
     let wanted = exact.kept();
-    let kept_ids = if config.keep_document == KeepDocument::Longest && !wanted.is_empty() {
-        observer.stage("ids", total);
-        ids_of(&pass, &decoder, &wanted)?
-    } else {
-        HashMap::new()
-    };
     let mut surveyed = Surveyed { exact, encodings, normal, index: frozen(&pool, lines), suspended: Suspended::default() };
     let doubt = Doubt::of(&surveyed.index, config);
     if doubt != Doubt::None {
@@ -165,8 +159,14 @@ pub fn clean(config: &Config, observer: &dyn Observer, stop: &StopFlag) -> Resul
 
     observer.stage("cleaning", total);
     let cleaner = Cleaner::new(config, &decoder, &surveyed, &memories, &allow, &deny)?;
+    let ahead = if config.keep_document == KeepDocument::Longest && !wanted.is_empty() {
+        observer.stage("longest", total);
+        ahead_of(&pass, &cleaner, &wanted)?
+    } else {
+        HashMap::new()
+    };
     let renderer = Renderer::new(&decoder, config.removed);
-    let mut settler = Settler::new(&decoder, config.keep_document, wanted, kept_ids);
+    let mut settler = Settler::new(&decoder, config.keep_document, wanted, ahead);
     let mut writer = RowWriter::new(config.shard_size);
     let again = clean_pass(&pass, &cleaner, &mut settler, &renderer, &mut writer, &mut outputs)?;
     unchanged(&names, &infos, &again)?;
@@ -330,29 +330,29 @@ fn pack(destination: output::Destination, frame: Frame, compression: crate::writ
     Ok(output::Packed { destination, bytes, rows: frame.rows, ends_part: frame.ends_part })
 }
 
-/// The ids of documents that may stand after those that they stay for: a read of its own.
-fn ids_of(pass: &Pass<'_>, decoder: &Decoder<'_>, wanted: &[DocId]) -> Result<HashMap<DocId, String>> {
-    let mut ids = HashMap::new();
+/// The ids and fates of documents that may stand after those that they stay for: a read of its own.
+fn ahead_of(pass: &Pass<'_>, cleaner: &Cleaner<'_>, wanted: &[DocId]) -> Result<HashMap<DocId, (String, Option<Reason>)>> {
+    let mut ahead = HashMap::new();
     pass.run(
         |block| {
             let mut found = Vec::new();
-            decoder.each(&block, None, |record| {
+            cleaner.decoder.each(&block, None, |record| {
                 if let Ok(document) = record
                     && wanted.binary_search(&document.id).is_ok()
                 {
-                    let own = document.json.as_ref().and_then(|record| record.id);
-                    found.push((document.id, decoder.raw_id(document.id, own)));
+                    let raw_id = cleaner.decoder.raw_id(document.id, document.json.as_ref().and_then(|record| record.id));
+                    found.push((document.id, (raw_id, cleaner.goes_alone(document))));
                 }
             });
             found
         },
-        |found: Vec<(DocId, String)>| {
-            ids.extend(found);
+        |found: Vec<(DocId, (String, Option<Reason>))>| {
+            ahead.extend(found);
             Ok(0)
         },
         None,
     )?;
-    Ok(ids)
+    Ok(ahead)
 }
 
 /// Input and output must not be the same place.

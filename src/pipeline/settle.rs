@@ -77,14 +77,16 @@ pub struct Settler<'a> {
 }
 
 impl<'a> Settler<'a> {
-    /// A settler; `wanted` are the documents that stay in place of others by their text, `kept_ids` their ids as far as they
-    /// are known.
-    pub fn new(decoder: &'a Decoder<'a>, keep: KeepDocument, wanted: Vec<DocId>, kept_ids: HashMap<DocId, String>) -> Settler<'a> {
+    /// A settler; `wanted` are the documents that stay in place of others by their text, `ahead` what is known of those that may
+    /// stand after their copies: the id, and the reason for which it goes all the same.
+    pub fn new(decoder: &'a Decoder<'a>, keep: KeepDocument, wanted: Vec<DocId>, ahead: HashMap<DocId, (String, Option<Reason>)>) -> Settler<'a> {
+        let past = ahead.iter().map(|(id, (_, reason))| (*id, reason.map_or(Past::Stayed, Past::Went))).collect();
+        let kept_ids = ahead.into_iter().map(|(id, (raw_id, _))| (id, raw_id)).collect();
         Settler {
             decoder,
             keep,
             wanted: wanted.into_iter().collect(),
-            past: HashMap::new(),
+            past,
             kept_ids,
             residues: HashMap::new(),
             first_copies: HashMap::new(),

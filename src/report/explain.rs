@@ -21,7 +21,7 @@ pub struct Explanation {
     pub source: String,
     /// Its number in the source.
     pub position: u64,
-    /// Its site; empty for none.
+    /// Its site; empty for none, and for a document that went whole.
     pub site: String,
     /// Its language; empty where it was not kept.
     pub lang: String,
@@ -115,8 +115,12 @@ pub fn explained(explanation: &Explanation, full: bool) -> String {
     let mut say = |text: String| {
         let _ = writeln!(out, "{}", text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect::<String>());
     };
-    let site = if explanation.site.is_empty() { "no site".to_owned() } else { format!("site {}", explanation.site) };
-    say(format!("document {} ({}, record {}; {site})", explanation.id, explanation.source, explanation.position));
+    let site = match explanation.site.as_str() {
+        "" if !explanation.stays => String::new(),
+        "" => "; no site".to_owned(),
+        site => format!("; site {site}"),
+    };
+    say(format!("document {} ({}, record {}{site})", explanation.id, explanation.source, explanation.position));
     if let Some(reason) = explanation.reason.as_deref() {
         let words = Reason::from_code(reason).map_or("", Reason::words);
         say(format!("  went whole: {reason}, one of the documents {words}"));
