@@ -247,3 +247,18 @@ fn explain_with_ids_that_repeat() {
     dir.run(&["clean", "in.jsonl", "-q", "-o", "washed", "--overwrite", "--removed", "ids"]).exits(0);
     dir.run(&["explain", "washed", "--id", "same"]).exits(2).says("--removed full");
 }
+
+/// Prose on several pages of two sites keeps its first copy at each of them.
+#[test]
+fn repeated_prose_keeps_a_copy_at_each_site() {
+    let dir = Workdir::new();
+    let quote = "The council has decided that the pier will be closed from autumn to spring, and that every boat in the harbour must carry a bell.";
+    let pages = |from: usize| -> Vec<String> { (from..from + 4).map(|n| page(n, &[], &[quote, &sentence(n * 100 + 50)])).collect() };
+    dir.write("in.jsonl", site("one.example", &pages(0)) + &site("two.example", &pages(10)));
+    dir.run(&["clean", "in.jsonl", "-q", "-o", "washed"]).exits(0);
+    let holders: Vec<Value> =
+        dir.washed("washed", "data/").iter().filter(|row| row["text"].as_str().unwrap().contains(quote)).map(|row| row["id"].clone()).collect();
+    assert_eq!(holders, ["one.example/0", "two.example/0"]);
+    let kept: Vec<Value> = dir.washed("washed", "removed/lines").iter().map(|row| json!([row["reason"], row["count"], row["kept"]["id"]])).collect();
+    assert_eq!(kept, [json!(["line_site_prose", 3, "one.example/0"]), json!(["line_site_prose", 3, "two.example/0"])]);
+}
