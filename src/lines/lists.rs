@@ -28,7 +28,7 @@ pub struct Lists {
 impl Lists {
     /// Lists from texts with one line of the list on each line; blank lines are skipped.
     pub fn new(compare: ListCompare, allow: &str, deny: &str) -> Lists {
-        let mut form = String::new();
+        let mut form = Vec::new();
         let mut keys = |text: &str| {
             let lines = text.lines().map(str::trim_end).filter(|line| !line.trim().is_empty());
             lines
@@ -36,7 +36,7 @@ impl Lists {
                     ListCompare::Exact => LineKey::of(line.as_bytes()),
                     ListCompare::Compared => {
                         compared_form(line, &mut form);
-                        LineKey::of(form.as_bytes())
+                        LineKey::of(&form)
                     }
                 })
                 .collect()

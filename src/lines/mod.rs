@@ -14,6 +14,7 @@ pub mod index;
 mod judgement;
 mod lists;
 mod no_letters;
+mod notes;
 mod page;
 mod site_prose;
 
@@ -21,7 +22,8 @@ pub use account::{Account, accounts, missed};
 pub use compared::compared_form;
 pub use judgement::{Clamp, Feature, Judged, Site, Verdict, judge};
 pub use lists::{ListCompare, Lists};
-pub use page::{LineMemory, Page, PageLine};
+pub use notes::{DocumentNotes, LineFacts, LineMemory, LineNotes, Noting};
+pub use page::{Page, PageLine};
 
 use crate::model::{Keep, Lang, LineLanguage, Reason, Scope};
 

@@ -1,6 +1,6 @@
 //! A page as its lines that are not blank, each with its key, its measures and its copies on the page.
 
-use super::compared_form;
+use super::{LineFacts, LineMemory, Noting};
 use crate::{
     hash::{LineHash, LineKey},
     model::{LineText, lines},
@@ -23,50 +23,6 @@ pub struct PageLine<'a> {
     pub measures: LineText,
 }
 
-/// What was found out about lines met before, by their hash: most lines of a crawl repeat.
-///
-/// Each hash has one place, and the line that came last has it. So memory is fixed, and since a line's entry
-/// follows from the line alone, no result depends on what is remembered.
-#[derive(Debug, Default)]
-pub struct LineMemory {
-    places: Vec<Remembered>,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Remembered {
-    hash: LineHash,
-    /// 0: the place is free.
-    chars: u32,
-    key: LineKey,
-    measures: LineText,
-}
-
-impl Remembered {
-    fn new(line: &str, hash: LineHash, form: &mut String) -> Remembered {
-        let measures = compared_form(line, form);
-        let chars = u32::try_from(line.chars().count()).unwrap_or(u32::MAX);
-        Remembered { hash, chars, key: LineKey::of(form.as_bytes()), measures }
-    }
-}
-
-impl LineMemory {
-    /// A memory for text that comes in pieces of so many bytes: a place for each 32 of them, 2^15 places of 64 bytes at
-    /// most. [`LineMemory::default`] remembers nothing.
-    pub fn for_bytes(bytes: u64) -> LineMemory {
-        let places = usize::try_from(bytes / 32).unwrap_or(usize::MAX).min(1 << 15);
-        LineMemory { places: vec![Remembered::new("", LineHash::default(), &mut String::new()); places] }
-    }
-
-    fn look_up(&mut self, line: &str, hash: LineHash, form: &mut String) -> Remembered {
-        let place = usize::try_from(hash.half() % self.places.len().max(1) as u64).unwrap_or(0);
-        let Some(place) = self.places.get_mut(place) else { return Remembered::new(line, hash, form) };
-        if place.chars == 0 || place.hash != hash {
-            *place = Remembered::new(line, hash, form);
-        }
-        *place
-    }
-}
-
 /// The lines of one document that are not blank, in order.
 #[derive(Debug)]
 pub struct Page<'a> {
@@ -77,15 +33,15 @@ pub struct Page<'a> {
 
 impl<'a> Page<'a> {
     /// Splits a normalised text; a line of only white space is blank.
-    pub fn new(text: &'a str, memory: &mut LineMemory) -> Page<'a> {
-        let mut form = String::new();
+    pub fn new(text: &'a str, memory: &mut LineMemory, mut noting: Noting<'_>) -> Page<'a> {
+        let mut form = Vec::new();
         let mut page = Vec::new();
         for (number, text) in lines(text).enumerate() {
             if text.bytes().all(|b| b == b' ' || b == b'\t') {
                 continue;
             }
             let hash = LineHash::of(text.as_bytes());
-            let Remembered { chars, key, measures, .. } = memory.look_up(text, hash, &mut form);
+            let LineFacts { chars, key, measures } = noting.facts(text, hash, memory, &mut form);
             page.push(PageLine { text, number, hash, chars, key, measures });
         }
         let copies = copies(&page);
@@ -140,9 +96,9 @@ fn copies(lines: &[PageLine<'_>]) -> Vec<(u32, u32)> {
 
 #[cfg(test)]
 impl<'a> Page<'a> {
-    /// A page without memory.
+    /// A page without memory or notes.
     pub(super) fn of(text: &'a str) -> Page<'a> {
-        Page::new(text, &mut LineMemory::default())
+        Page::new(text, &mut LineMemory::default(), Noting::Nothing)
     }
 }
 
@@ -159,17 +115,5 @@ mod tests {
         assert_eq!(copies, [(0, 2), (1, 2), (0, 2), (1, 2), (4, 1)]);
         assert!(!Page::of("a\nb").repeats());
         assert!(Page::of("").lines().is_empty());
-    }
-
-    #[test]
-    fn memory_changes_nothing() {
-        // Two places for many lines: each is taken again and again.
-        let mut memory = LineMemory::for_bytes(64);
-        assert_eq!(memory.places.len(), 2);
-        let text = "One\nTwo 2\nOne\nThree three\nTwo 2\nпривет\nOne\n".repeat(5);
-        for _ in 0..2 {
-            let (with, without) = (Page::new(&text, &mut memory), Page::of(&text));
-            assert_eq!(format!("{with:?}"), format!("{without:?}"));
-        }
     }
 }

@@ -107,7 +107,7 @@ impl Measures {
         measures
     }
 
-    /// The measures of a line of ASCII.
+    /// The measures of the ASCII in a line.
     pub fn of_ascii(line: &[u8]) -> Measures {
         let mut measures = Measures::default();
         // Sums of bytes, so that they are added sixteen at a time.

@@ -4,6 +4,7 @@
 //! algorithm lives with that algorithm; what two layers must agree on lives here.
 
 mod address;
+mod bits;
 mod cause;
 mod char_class;
 mod char_table;
@@ -17,6 +18,7 @@ mod script;
 mod site;
 
 pub use address::{cut_addresses, may_hold_address};
+pub use bits::Bits;
 pub use cause::Cause;
 pub use char_class::{CharClass, Measures, PackedMeasures, chunks, is_letter};
 pub use char_table::CharTable;

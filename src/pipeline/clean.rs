@@ -11,7 +11,7 @@ use xxhash_rust::xxh3::Xxh3;
 use super::{
     document::{Decoder, Document, Encodings, RecordPlace},
     memory::{Memories, Memory},
-    normal_texts::NormalTexts,
+    notes::Notes,
     survey::{page_tally, tally},
     valve::Suspended,
 };
@@ -21,7 +21,7 @@ use crate::{
     dedup::ExactIndex,
     hash::{DocumentKey, LineHash, LineKey, SiteKey},
     langid::{DocumentLanguage, LanguageIdentifier, LanguageVote, Whatlang},
-    lines::{Kept, Lists, Page, PageLanguages, Removals, Rules, Site, index::LineIndex},
+    lines::{Kept, Lists, Noting, Page, PageLanguages, Removals, Rules, Site, index::LineIndex},
     model::{Cause, Counts, DocId, EncodingEvidence, Keep, Lang, LineLanguage, Reason, Result, Scope, Tally},
     read::{Block, RecordSpans},
 };
@@ -45,8 +45,8 @@ pub struct Surveyed {
     pub exact: ExactIndex,
     /// Encodings that were not plain to see.
     pub encodings: Encodings,
-    /// Texts that need no normalisation.
-    pub normal: NormalTexts,
+    /// What the second read need not find out again.
+    pub notes: Notes,
     /// How often each line stands on each site's pages.
     pub index: LineIndex,
     /// Sites whose line rules the safety valve suspended.
@@ -213,13 +213,14 @@ impl<'c> Cleaner<'c> {
     pub fn clean(&self, block: Block) -> CleanBlock {
         let mut out = CleanBlock::default();
         let mut memory = self.memories.take(block.bytes);
-        let normal = self.surveyed.normal.block(block.number);
+        let notes = self.surveyed.notes.block(block.number);
         let mut documents = 0;
         self.decoder.each(&block, Some(&self.surveyed.encodings), |record| match record {
             Ok(document) => {
-                let normal = normal.is_some_and(|bits| bits.get(documents));
+                let normal = notes.is_some_and(|notes| notes.normal.get(documents));
+                let noting = notes.map_or(Noting::Nothing, |notes| Noting::Has(notes.lines.document(documents)));
                 documents += 1;
-                let document = self.document(document, normal, &mut out, &mut memory);
+                let document = self.document(document, normal, noting, &mut out, &mut memory);
                 out.records.push(CleanRecord::Document(Box::new(document)));
             }
             Err(unreadable) => {
@@ -256,7 +257,7 @@ impl<'c> Cleaner<'c> {
                 return;
             }
             let normalized = self.decoder.normalizer.normalize(document.text(), &mut steps);
-            let page = Page::new(&normalized.text, &mut memory.lines);
+            let page = Page::new(&normalized.text, &mut memory.lines, Noting::Nothing);
             let (removals, ..) = self.judge(&page, Some(site), &mut memory);
             let texts = page.lines().iter().zip(&removals).filter(|(_, removal)| removal.is_some()).map(|(line, _)| line.text);
             let taken: Vec<(Taken, &str)> = taken(&page, &removals, &[]).into_iter().zip(texts).collect();
@@ -268,7 +269,7 @@ impl<'c> Cleaner<'c> {
     /// The reason for which a document goes whatever others do: a filter, or that nothing is left of it.
     pub fn goes_alone(&self, document: Document<'_>) -> Option<Reason> {
         let mut memory = self.memories.take(0);
-        let judgement = self.document(document, false, &mut CleanBlock::default(), &mut memory).judgement;
+        let judgement = self.document(document, false, Noting::Nothing, &mut CleanBlock::default(), &mut memory).judgement;
         self.memories.give_back(memory);
         match judgement {
             Judgement::Judged { filter: Some(reason), .. } => Some(reason),
@@ -277,7 +278,7 @@ impl<'c> Cleaner<'c> {
         }
     }
 
-    fn document(&self, document: Document<'_>, normal: bool, out: &mut CleanBlock, memory: &mut Memory) -> CleanDocument {
+    fn document(&self, document: Document<'_>, normal: bool, noting: Noting<'_>, out: &mut CleanBlock, memory: &mut Memory) -> CleanDocument {
         let normalizer = &self.decoder.normalizer;
         let mut normalized = if normal { normalizer.keep(document.text()) } else { normalizer.normalize(document.text(), &mut out.steps) };
         let numbers = normalized.numbers();
@@ -285,7 +286,7 @@ impl<'c> Cleaner<'c> {
         out.key_sum = out.key_sum.wrapping_add(DocumentKey::of(text.as_bytes()).0);
         let copy = self.surveyed.exact.kept_for(document.id);
         // A copy of a document of its own site need not be looked at: the rules would say of it what they say of the other.
-        let page = (!copy.is_some_and(|copy| copy.same_site)).then(|| Page::new(text, &mut memory.lines));
+        let page = (!copy.is_some_and(|copy| copy.same_site)).then(|| Page::new(text, &mut memory.lines, noting));
         let input = match &page {
             Some(page) => page_tally(page),
             None => tally(text),

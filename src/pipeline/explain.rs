@@ -16,7 +16,7 @@ use super::{
 use crate::{
     config::{Config, RemovedLog},
     hash::SiteKey,
-    lines::{Account, Feature, Judged, LineMemory, Page, Verdict, accounts, index::LineIndex, missed},
+    lines::{Account, Feature, Judged, LineMemory, Noting, Page, Verdict, accounts, index::LineIndex, missed},
     model::{Error, Result},
     read::{FieldPaths, parse},
     report::{Contribution, Explanation, Judgement, LineExplanation, Manifest, Missed},
@@ -111,7 +111,7 @@ pub fn explain(folder: &Path, id: &str, line: Option<u64>) -> Result<Explanation
         Some(entry) => insert(&clean, entry, &words)?,
         None => clean,
     };
-    let page = Page::new(&text, &mut LineMemory::default());
+    let page = Page::new(&text, &mut LineMemory::default(), Noting::Nothing);
     let site = (!row.buddle.site.is_empty()).then(|| SiteKey::of(&row.buddle.site));
     let suspended = report.suspended_sites.contains_key(&row.buddle.site);
     let accounts = accounts(&page, index.as_ref(), site, config.strength.bias());

@@ -8,7 +8,7 @@ mod clean;
 mod document;
 mod explain;
 mod memory;
-mod normal_texts;
+mod notes;
 mod ordered;
 mod output;
 mod render;
@@ -140,10 +140,10 @@ pub fn clean(config: &Config, observer: &dyn Observer, stop: &StopFlag) -> Resul
         },
         Some(&mut problems),
     )?;
-    let SurveyBuilder { exact, encodings, key_sum, normal, lines, records } = survey;
+    let SurveyBuilder { exact, encodings, key_sum, notes, lines, records } = survey;
     let exact = exact.freeze(config.keep_document);
     let wanted = exact.kept();
-    let mut surveyed = Surveyed { exact, encodings, normal, index: frozen(&pool, lines), suspended: Suspended::default() };
+    let mut surveyed = Surveyed { exact, encodings, notes, index: frozen(&pool, lines), suspended: Suspended::default() };
     let doubt = Doubt::of(&surveyed.index, config);
     if doubt != Doubt::None {
         observer.stage("judging", total);

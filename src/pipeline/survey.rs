@@ -7,13 +7,13 @@ use crate::{
     decode::StepCounts,
     dedup::ExactBuilder,
     hash::{DocumentKey, LineHash, SiteKey},
-    lines::{Page, index::IndexBuilder},
+    lines::{Noting, Page, index::IndexBuilder},
     model::{EncodingEvidence, Tally, lines},
     pipeline::{
         clean::Taken,
         document::{Decoder, Encodings},
         memory::Memories,
-        normal_texts::{Bits, NormalTexts},
+        notes::{BlockNotes, Notes},
     },
     read::Block,
 };
@@ -27,8 +27,8 @@ pub struct SurveyBuilder {
     pub encodings: Encodings,
     /// Wrapping sum of the keys of the normalised texts: the second read must see the same.
     pub key_sum: u128,
-    /// Texts that need no normalisation.
-    pub normal: NormalTexts,
+    /// What the second read need not find out again.
+    pub notes: Notes,
     /// Lines of the sites.
     pub lines: IndexBuilder,
     /// Records, quarantined ones included.
@@ -41,7 +41,8 @@ impl SurveyBuilder {
         let mut memory = memories.take(block.bytes);
         let mut survey = SurveyBuilder::default();
         let mut counts = StepCounts::default();
-        let mut normal = Bits::default();
+        let mut notes = BlockNotes::default();
+        let takes_notes = memories.have_room_for_notes();
         decoder.each(block, None, |record| match record {
             Ok(document) => {
                 survey.records += 1;
@@ -51,7 +52,8 @@ impl SurveyBuilder {
                     survey.encodings.insert(document.id, (encoding, document.evidence));
                 }
                 let normalized = decoder.normalizer.normalize(document.text(), &mut counts);
-                normal.push(normalized.was_normal());
+                notes.normal.push(normalized.was_normal());
+                notes.lines.begin_document();
                 let key = DocumentKey::of(normalized.text.as_bytes());
                 survey.key_sum = survey.key_sum.wrapping_add(key.0);
                 if !normalized.text.is_empty() {
@@ -59,14 +61,16 @@ impl SurveyBuilder {
                     let site = SiteKey::of(document.site.as_deref().unwrap_or_default());
                     survey.exact.add(key, document.id, chars, site);
                     if document.site.is_some() {
-                        survey.lines.add(site, &Page::new(&normalized.text, &mut memory.lines));
+                        let noting = if takes_notes { Noting::Takes(&mut notes.lines) } else { Noting::Nothing };
+                        survey.lines.add(site, &Page::new(&normalized.text, &mut memory.lines, noting));
                     }
                 }
             }
             Err(unreadable) => survey.records += u64::from(unreadable.part.is_none_or(|(part, _)| part == 0)),
         });
         memories.give_back(memory);
-        survey.normal = NormalTexts::of_block(block.number, normal);
+        memories.noted(notes.lines.bytes());
+        survey.notes = Notes::of_block(block.number, notes);
         survey
     }
 
@@ -74,7 +78,7 @@ impl SurveyBuilder {
     pub fn merge(&mut self, other: SurveyBuilder) {
         self.exact.merge(other.exact);
         self.encodings.extend(other.encodings);
-        self.normal.merge(other.normal);
+        self.notes.merge(other.notes);
         self.lines.merge(other.lines);
         self.key_sum = self.key_sum.wrapping_add(other.key_sum);
         self.records += other.records;

@@ -63,9 +63,9 @@ fn the_prototype_decides_the_same() {
 /// Each feature straight from its definition, quadratic where that is plainer.
 fn naive_classes(documents: &[Document], n: usize) -> Vec<[i32; 10]> {
     let key = |line: &str| {
-        let mut form = String::new();
+        let mut form = Vec::new();
         crate::lines::compared_form(line, &mut form);
-        form
+        String::from_utf8(form).unwrap()
     };
     let mine = &documents[n];
     let mut seen = std::collections::BTreeSet::new();

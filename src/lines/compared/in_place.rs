@@ -1,0 +1,117 @@
+//! The compared form of a line whose spaces are single and which holds no address: most lines of any script.
+//!
+//! Runs of characters that stay as they are, but for ASCII capitals, are copied together, and ASCII is made small and
+//! measured sixteen bytes at a time; only what is not ASCII is looked up, one table entry a character. Lines in which
+//! characters meet others in a way that only the book can tell are left to the other paths.
+
+use unicode_normalization::char::canonical_combining_class;
+
+use super::{CHAR, CLASS, DIGIT, FORMS, Found, MARK, NARROWED, SAME, SPACE, UNSURE, holds_wide_space};
+use crate::model::{CharClass, LineText, Measures, PackedMeasures, may_hold_address};
+
+/// Writes the form of `line` to `form` (cleared first), digits not folded yet; `None` (and anything in `form`) for lines that
+/// are not of this kind.
+pub(super) fn write(line: &str, form: &mut Vec<u8>) -> Option<Found> {
+    let bytes = line.as_bytes();
+    if holds_wide_space(bytes) || may_hold_address(bytes) {
+        return None;
+    }
+    form.clear();
+    let mut measures = Measures::of_ascii(bytes);
+    let mut digits = bytes.iter().fold(false, |digits, b| digits | b.is_ascii_digit());
+    if line.is_ascii() {
+        form.extend_from_slice(bytes);
+    } else {
+        digits |= fold_others(line, form, &mut measures)?;
+    }
+    form.make_ascii_lowercase();
+    if form.last() == Some(&b' ') {
+        form.pop();
+    }
+    Some(Found { measures: LineText::of_measures(line, &measures), digits })
+}
+
+/// Writes the form, ASCII capitals as they are, and adds what is not ASCII to the measures; is a digit among it?
+fn fold_others(line: &str, form: &mut Vec<u8>, measures: &mut Measures) -> Option<bool> {
+    let bytes = line.as_bytes();
+    let mut packed = PackedMeasures::default();
+    let (mut at, mut taken_over, mut seen) = (0, 0, 0);
+    // What stays as it is waits from here on.
+    let mut copied = 0;
+    // Where the last mark ends, and its class.
+    let mut mark = (0, 0);
+    while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
+        let ascii = ascii_run(rest);
+        if ascii > 0 {
+            at += ascii;
+            continue;
+        }
+        let (code, len) = decode(rest)?;
+        let c = char::from_u32(code)?;
+        let entry = FORMS.get(c);
+        packed.add(CharClass::from_bits(entry >> CLASS));
+        seen |= entry;
+        if entry & SAME == 0 {
+            form.extend_from_slice(bytes.get(copied..at)?);
+            copied = at + len;
+            if entry & (SPACE | UNSURE) != 0 {
+                let (expansion, class) = expansion(c, bytes.get(copied..)?)?;
+                form.extend_from_slice(expansion.as_bytes());
+                mark = (copied, class);
+            } else {
+                form.extend_from_slice(char::from_u32(entry & CHAR)?.encode_utf8(&mut [0; 4]).as_bytes());
+            }
+            if entry & MARK != 0 {
+                let class = canonical_combining_class(c);
+                if mark.0 == at && mark.1 > class {
+                    return None;
+                }
+                mark = (copied, class);
+            }
+        }
+        at += len;
+        if at - taken_over > PackedMeasures::MAX_BYTES - 4 {
+            measures.take_over(std::mem::take(&mut packed));
+            taken_over = at;
+        }
+    }
+    form.extend_from_slice(bytes.get(copied..)?);
+    measures.take_over(packed);
+    // What became ASCII may make an address.
+    (seen & NARROWED == 0 || !may_hold_address(form)).then_some(seen & DIGIT != 0)
+}
+
+/// What characters become that become several or hang on what follows, and the class of a mark at the end.
+fn expansion(c: char, after: &[u8]) -> Option<(&'static str, u8)> {
+    match c {
+        // Before a letter it is not the last of its word.
+        'Σ' if decode(after).is_some_and(|(code, _)| matches!(code, 0x391..=0x3A9 | 0x3B1..=0x3C9)) => Some(("σ", 0)),
+        '…' => Some(("...", 0)),
+        '™' => Some(("tm", 0)),
+        '№' => Some(("no", 0)),
+        'İ' => Some(("i\u{307}", 230)),
+        _ => None,
+    }
+}
+
+/// Bytes of ASCII at the head, eight looked at.
+#[inline]
+fn ascii_run(bytes: &[u8]) -> usize {
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    match bytes.first_chunk::<8>() {
+        Some(eight) => (u64::from_le_bytes(*eight) & HIGH).trailing_zeros() as usize / 8,
+        None => bytes.iter().take_while(|b| b.is_ascii()).count(),
+    }
+}
+
+/// The character at the head of valid UTF-8 that is not ASCII, and its bytes.
+#[inline]
+fn decode(bytes: &[u8]) -> Option<(u32, usize)> {
+    let tail = |b: u8| u32::from(b & 0x3F);
+    match bytes {
+        [a @ ..0xE0, b, ..] => Some((u32::from(a & 0x1F) << 6 | tail(*b), 2)),
+        [a @ ..0xF0, b, c, ..] => Some((u32::from(a & 0x0F) << 12 | tail(*b) << 6 | tail(*c), 3)),
+        [a, b, c, d, ..] => Some((u32::from(a & 0x07) << 18 | tail(*b) << 12 | tail(*c) << 6 | tail(*d), 4)),
+        _ => None,
+    }
+}

@@ -1,0 +1,45 @@
+//! What the first read found of each block's documents, so that the second need not look again: which texts are normal
+//! (a bit a document), and what follows from lines that no thread remembered.
+//!
+//! Notes stand by block and in the order of the block's documents, which both reads share; if the sources changed between
+//! them, the sum of the texts' keys differs and the run fails. Notes of lines are taken while they fit in
+//! [`MOST_BYTES`]; without them the second read finds out for itself, and nothing else changes.
+
+use std::collections::BTreeMap;
+
+use crate::{lines::LineNotes, model::Bits};
+
+/// Bytes that the notes of lines may take, and one block's for each thread more: they come to 5 % of a crawl's text.
+pub const MOST_BYTES: u64 = 1 << 27;
+
+/// The notes of one block.
+#[derive(Clone, Debug, Default)]
+pub struct BlockNotes {
+    /// For each document: is its text normal?
+    pub normal: Bits,
+    /// What follows from its lines.
+    pub lines: LineNotes,
+}
+
+/// The notes of all blocks.
+#[derive(Debug, Default)]
+pub struct Notes {
+    blocks: BTreeMap<usize, BlockNotes>,
+}
+
+impl Notes {
+    /// The notes of one block.
+    pub fn of_block(number: usize, notes: BlockNotes) -> Notes {
+        Notes { blocks: BTreeMap::from([(number, notes)]) }
+    }
+
+    /// Takes over other blocks.
+    pub fn merge(&mut self, other: Notes) {
+        self.blocks.extend(other.blocks);
+    }
+
+    /// The notes of a block.
+    pub fn block(&self, number: usize) -> Option<&BlockNotes> {
+        self.blocks.get(&number)
+    }
+}
