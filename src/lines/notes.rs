@@ -30,42 +30,54 @@ impl LineFacts {
     }
 }
 
+/// A line with what follows from it, in one cache line; without characters: free.
+#[derive(Clone, Copy, Debug)]
+#[repr(align(64))]
+struct Place {
+    hash: LineHash,
+    facts: LineFacts,
+}
+
 /// Facts of lines met before, by their hash.
 ///
 /// Each hash has one place, and the line that came last has it: memory is fixed.
 #[derive(Debug, Default)]
 pub struct LineMemory {
-    /// Facts without characters: the place is free.
-    places: Vec<(LineHash, LineFacts)>,
+    places: Vec<Place>,
+    /// Room to fold lines in.
+    form: Vec<u8>,
 }
 
 impl LineMemory {
-    /// A memory for text that comes in pieces of so many bytes: a place for each 32 of them, 2^15 places of 48 bytes at
+    /// A memory for text that comes in pieces of so many bytes: a place for each 32 of them, 2^15 places of 64 bytes at
     /// most. [`LineMemory::default`] remembers nothing.
     pub fn for_bytes(bytes: u64) -> LineMemory {
         let places = usize::try_from(bytes / 32).unwrap_or(usize::MAX).min(1 << 15);
-        let free = (LineHash::default(), LineFacts::of("", &mut Vec::new()));
-        LineMemory { places: vec![free; places] }
+        let free = Place { hash: LineHash::default(), facts: LineFacts::of("", &mut Vec::new()) };
+        LineMemory { places: vec![free; places], form: Vec::new() }
     }
 
     /// The facts of a line, and whether they were remembered.
-    pub(super) fn look_up(&mut self, line: &str, hash: LineHash, form: &mut Vec<u8>) -> (LineFacts, bool) {
-        let Some(place) = self.place(hash) else { return (LineFacts::of(line, form), false) };
-        let remembered = place.1.chars != 0 && place.0 == hash;
-        if !remembered {
-            *place = (hash, LineFacts::of(line, form));
+    pub(super) fn look_up(&mut self, line: &str, hash: LineHash) -> (LineFacts, bool) {
+        if let Some(place) = self.place(hash)
+            && place.facts.chars != 0
+            && place.hash == hash
+        {
+            return (place.facts, true);
         }
-        (place.1, remembered)
+        let facts = LineFacts::of(line, &mut self.form);
+        self.put(hash, facts);
+        (facts, false)
     }
 
     /// Remembers a line.
     pub(super) fn put(&mut self, hash: LineHash, facts: LineFacts) {
         if let Some(place) = self.place(hash) {
-            *place = (hash, facts);
+            *place = Place { hash, facts };
         }
     }
 
-    fn place(&mut self, hash: LineHash) -> Option<&mut (LineHash, LineFacts)> {
+    fn place(&mut self, hash: LineHash) -> Option<&mut Place> {
         let place = usize::try_from(hash.half() % self.places.len().max(1) as u64).ok()?;
         self.places.get_mut(place)
     }
@@ -139,14 +151,14 @@ pub enum Noting<'n> {
 
 impl Noting<'_> {
     /// The facts of the page's next line.
-    pub(super) fn facts(&mut self, line: &str, hash: LineHash, memory: &mut LineMemory, form: &mut Vec<u8>) -> LineFacts {
+    pub(super) fn facts(&mut self, line: &str, hash: LineHash, memory: &mut LineMemory) -> LineFacts {
         if let Noting::Has(notes) = self
             && let Some(facts) = notes.next_line()
         {
             memory.put(hash, facts);
             return facts;
         }
-        let (facts, remembered) = memory.look_up(line, hash, form);
+        let (facts, remembered) = memory.look_up(line, hash);
         if let Noting::Takes(notes) = self {
             notes.push((!remembered).then_some(facts));
         }

@@ -34,14 +34,14 @@ pub struct Page<'a> {
 impl<'a> Page<'a> {
     /// Splits a normalised text; a line of only white space is blank.
     pub fn new(text: &'a str, memory: &mut LineMemory, mut noting: Noting<'_>) -> Page<'a> {
-        let mut form = Vec::new();
-        let mut page = Vec::new();
+        // Most lines are longer.
+        let mut page = Vec::with_capacity(text.len() / 64 + 4);
         for (number, text) in lines(text).enumerate() {
             if text.bytes().all(|b| b == b' ' || b == b'\t') {
                 continue;
             }
             let hash = LineHash::of(text.as_bytes());
-            let LineFacts { chars, key, measures } = noting.facts(text, hash, memory, &mut form);
+            let LineFacts { chars, key, measures } = noting.facts(text, hash, memory);
             page.push(PageLine { text, number, hash, chars, key, measures });
         }
         let copies = copies(&page);

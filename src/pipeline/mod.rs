@@ -132,7 +132,7 @@ pub fn clean(config: &Config, observer: &dyn Observer, stop: &StopFlag) -> Resul
     let mut survey = SurveyBuilder::default();
     let mut problems = listed.problems;
     let infos = pass.run(
-        |block| SurveyBuilder::of(&block, &decoder, &memories),
+        |block| SurveyBuilder::of(&block, &decoder, &memories, config.keep_document == KeepDocument::Longest),
         |part: SurveyBuilder| {
             let documents = part.records;
             survey.merge(part);

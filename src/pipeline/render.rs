@@ -70,6 +70,7 @@ impl<'r> Renderer<'r> {
     /// Where a row cannot be written as JSON.
     pub fn block(&self, block: CleanBlock, fates: Vec<Option<Fate>>) -> Result<Rendered> {
         let mut out = Rendered { counts: block.counts, key_sum: block.key_sum, ..Rendered::default() };
+        out.data.bytes.reserve(usize::try_from(out.counts.bytes).unwrap_or(0));
         for (record, fate) in block.records.into_iter().zip(fates) {
             match (record, fate) {
                 (CleanRecord::Document(document), Some(Fate::Stays { refs })) => self.stays(*document, &refs, &block.block, &mut out)?,
@@ -242,7 +243,8 @@ impl Washed {
         let number = |line: usize| document.numbers.number(line);
         let mut langs = document.langs.iter();
         let mut goes = taken.iter().zip(refs).peekable();
-        let mut out = String::new();
+        let mut out = String::with_capacity(if loses { document.text.len() } else { 0 });
+        washed.removed.reserve(taken.len());
         let mut any = false;
         // The blank line that waits for a line to part from the one before.
         let mut blank: Option<usize> = None;

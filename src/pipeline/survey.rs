@@ -36,8 +36,8 @@ pub struct SurveyBuilder {
 }
 
 impl SurveyBuilder {
-    /// Surveys a block.
-    pub fn of(block: &Block, decoder: &Decoder<'_>, memories: &Memories) -> SurveyBuilder {
+    /// Surveys a block; `lengths`: documents are to be compared by their characters.
+    pub fn of(block: &Block, decoder: &Decoder<'_>, memories: &Memories, lengths: bool) -> SurveyBuilder {
         let mut memory = memories.take(block.bytes);
         let mut survey = SurveyBuilder::default();
         let mut counts = StepCounts::default();
@@ -57,7 +57,7 @@ impl SurveyBuilder {
                 let key = DocumentKey::of(normalized.text.as_bytes());
                 survey.key_sum = survey.key_sum.wrapping_add(key.0);
                 if !normalized.text.is_empty() {
-                    let chars = document.text().chars().count() as u64;
+                    let chars = if lengths { document.text().chars().count() as u64 } else { 0 };
                     let site = SiteKey::of(document.site.as_deref().unwrap_or_default());
                     survey.exact.add(key, document.id, chars, site);
                     if document.site.is_some() {

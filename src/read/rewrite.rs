@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use super::{JsonRecord, RecordSpans};
+use crate::model::lines;
 
 /// What becomes of a record's text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,10 +79,41 @@ impl RecordSpans {
     }
 }
 
-/// Appends the text as a JSON string.
+/// Appends the text as a JSON string, as serde_json spells it: between the line ends of a text there is seldom anything to
+/// escape, so each line is looked at whole, and copied whole.
 fn push_quoted(text: &str, out: &mut Vec<u8>) {
-    // Writing a string into memory cannot fail.
-    let _ = serde_json::to_writer(out, text);
+    out.push(b'"');
+    for (number, line) in lines(text).enumerate() {
+        if number > 0 {
+            out.extend_from_slice(b"\\n");
+        }
+        let escapes = line.bytes().fold(false, |escapes, b| escapes | (b < 0x20) | (b == b'"') | (b == b'\\'));
+        if !escapes {
+            out.extend_from_slice(line.as_bytes());
+            continue;
+        }
+        let mut copied = 0;
+        for (at, b) in line.bytes().enumerate() {
+            let short = match b {
+                b'"' => Some(b'"'),
+                b'\\' => Some(b'\\'),
+                0x08 => Some(b'b'),
+                b'\t' => Some(b't'),
+                0x0C => Some(b'f'),
+                b'\r' => Some(b'r'),
+                0..0x20 => None,
+                _ => continue,
+            };
+            out.extend_from_slice(line.as_bytes().get(copied..at).unwrap_or_default());
+            copied = at + 1;
+            match short {
+                Some(short) => out.extend_from_slice(&[b'\\', short]),
+                None => out.extend_from_slice(format!("\\u{b:04x}").as_bytes()),
+            }
+        }
+        out.extend_from_slice(line.as_bytes().get(copied..).unwrap_or_default());
+    }
+    out.push(b'"');
 }
 
 #[cfg(test)]
@@ -101,6 +133,22 @@ mod tests {
         let edit = text.map_or(TextEdit::Null, |text| if record.text == text { TextEdit::Same } else { TextEdit::New(text) });
         record.spans.rewrite(line.as_bytes(), edit, id, tail, &mut out);
         String::from_utf8(out).unwrap()
+    }
+
+    /// The naive twin is serde_json's.
+    fn quoted_agrees(text: &str) {
+        let mut out = Vec::new();
+        super::push_quoted(text, &mut out);
+        assert_eq!(String::from_utf8(out).unwrap(), serde_json::to_string(text).unwrap());
+    }
+
+    #[test]
+    fn every_character_is_quoted_as_serde_does() {
+        quoted_agrees("");
+        for c in '\0'..='\u{2100}' {
+            quoted_agrees(&c.to_string());
+            quoted_agrees(&format!("a{c}\n\n{c}{c}b\n"));
+        }
     }
 
     #[test]

@@ -40,6 +40,10 @@ impl FrameBuilder {
 
     /// Adds one row, with its line break, whose text has `text_bytes` bytes; the frame, if this row fills it.
     pub fn push(&mut self, row: &[u8], text_bytes: u64) -> Option<Frame> {
+        if self.rows == 1 {
+            // A frame of one row, as streams have, needs no room for more.
+            self.bytes.reserve(self.frame_bytes);
+        }
         self.bytes.extend_from_slice(row);
         self.rows += 1;
         self.part_text = self.part_text.saturating_add(text_bytes);
