@@ -157,6 +157,9 @@ settings! {
     min_words: u64 = 0, output;
     /// Fewest lines (blank ones not counted) of a document that stays.
     min_lines: u64 = 0, output;
+    /// Judge by the line index of this washed folder, or this index file, instead of that of the input.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    index: Option<PathBuf> = None, output;
     /// Share of a site's characters from which its line rules are suspended.
     max_site_share: f64 = 0.9, output;
     /// Share of the corpus's characters, lost without a kept copy, from which the run stops.

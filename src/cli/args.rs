@@ -122,6 +122,9 @@ pub(super) struct CleanArgs {
     /// File of lines that always go
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Lines")]
     deny: Option<PathBuf>,
+    /// Judge by the line index of this washed folder, or this index file, instead of that of the input
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::AnyPath, help_heading = "Lines")]
+    index: Option<PathBuf>,
     /// How lines are held against the two lists [default: compared]
     #[arg(long, value_enum, help_heading = "Lines")]
     list_compare: Option<CompareArg>,
@@ -205,6 +208,7 @@ impl CleanArgs {
             (&mut config.output, &self.output),
             (&mut config.allow, &self.allow),
             (&mut config.deny, &self.deny),
+            (&mut config.index, &self.index),
             (&mut config.removed_to, &self.removed_to),
             (&mut config.report, &self.report),
             (&mut config.tmp_dir, &self.tmp_dir),

@@ -10,13 +10,14 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::{
+    index_file::read_index,
     restore::insert,
     rows::{each_row, files_under, parse_row},
 };
 use crate::{
     config::{Config, RemovedLog},
     hash::SiteKey,
-    lines::{Account, Feature, Judged, LineMemory, Noting, Page, Verdict, accounts, index::LineIndex, missed},
+    lines::{Account, Feature, Judged, LineMemory, Noting, Page, Verdict, accounts, missed},
     model::{Error, Result},
     read::{FieldPaths, parse},
     report::{Contribution, Explanation, Judgement, LineExplanation, Manifest, Missed},
@@ -56,12 +57,7 @@ pub fn explain(folder: &Path, id: &str, line: Option<u64>) -> Result<Explanation
         let error = Error::usage("the removed log of this folder holds no texts, so its pages cannot be judged again").at(folder.display());
         return Err(error.hint("wash with --removed full"));
     }
-    let index_path = folder.join("index/lines.idx");
-    let index = match std::fs::read(&index_path) {
-        Ok(bytes) => Some(LineIndex::from_bytes(&bytes).map_err(|e| e.at(index_path.display()))?),
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => None,
-        Err(e) => return Err(Error::from(e).at(index_path.display())),
-    };
+    let index = read_index(folder)?;
     let report_path = folder.join("report.json");
     let report: Report =
         parse_row(&report_path.display().to_string(), &std::fs::read(&report_path).map_err(|e| Error::from(e).at(report_path.display()))?)?;

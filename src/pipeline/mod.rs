@@ -7,6 +7,7 @@
 mod clean;
 mod document;
 mod explain;
+mod index_file;
 mod memory;
 mod notes;
 mod ordered;
@@ -34,13 +35,14 @@ pub use verify::{Verified, verify};
 use self::{
     clean::{CleanBlock, Cleaner, Surveyed},
     document::Decoder,
+    index_file::read_index,
     memory::Memories,
     ordered::Ordered,
     output::Outputs,
     render::{Rendered, Renderer},
     row_writer::RowWriter,
     settle::Settler,
-    survey::SurveyBuilder,
+    survey::{Purpose, SurveyBuilder},
     valve::{Doubt, Losses, Suspended},
 };
 use crate::{
@@ -113,6 +115,7 @@ pub fn clean(config: &Config, observer: &dyn Observer, stop: &StopFlag) -> Resul
     let target = Target::of(config.output.as_deref())?;
     apart(config, &target)?;
     let (allow, deny) = (line_list(config.allow.as_deref())?, line_list(config.deny.as_deref())?);
+    let earlier = earlier_index(config.index.as_deref())?;
     let mut listed = list(&config.inputs)?;
     let tmp_dir = config.tmp_dir.clone().unwrap_or_else(std::env::temp_dir);
     let mut outputs = Outputs::create(config, &target)?;
@@ -129,10 +132,11 @@ pub fn clean(config: &Config, observer: &dyn Observer, stop: &StopFlag) -> Resul
     observer.stage("survey", total);
     let decoder = Decoder::new(config, sources)?;
     let memories = Memories::default();
+    let purpose = Purpose { lengths: config.keep_document == KeepDocument::Longest, lines: earlier.is_none() };
     let mut survey = SurveyBuilder::default();
     let mut problems = listed.problems;
     let infos = pass.run(
-        |block| SurveyBuilder::of(&block, &decoder, &memories, config.keep_document == KeepDocument::Longest),
+        |block| SurveyBuilder::of(&block, &decoder, &memories, purpose),
         |part: SurveyBuilder| {
             let documents = part.records;
             survey.merge(part);
@@ -143,8 +147,11 @@ pub fn clean(config: &Config, observer: &dyn Observer, stop: &StopFlag) -> Resul
     let SurveyBuilder { exact, encodings, key_sum, notes, lines, records } = survey;
     let exact = exact.freeze(config.keep_document);
     let wanted = exact.kept();
-    let mut surveyed = Surveyed { exact, encodings, notes, index: frozen(&pool, lines), suspended: Suspended::default() };
-    let doubt = Doubt::of(&surveyed.index, config);
+    // What an earlier index says of a site's characters says nothing of this input's.
+    let by_earlier = earlier.is_some().then_some(Doubt::Corpus);
+    let index = earlier.unwrap_or_else(|| frozen(&pool, lines));
+    let doubt = by_earlier.unwrap_or_else(|| Doubt::of(&index, config));
+    let mut surveyed = Surveyed { exact, encodings, notes, index, suspended: Suspended::default() };
     if doubt != Doubt::None {
         observer.stage("judging", total);
         let cleaner = Cleaner::new(config, &decoder, &surveyed, &memories, &allow, &deny)?;
@@ -377,6 +384,13 @@ fn canonical(path: &Path) -> std::io::Result<PathBuf> {
     }
     let parent = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     Ok(canonical(parent)?.join(path.file_name().unwrap_or_default()))
+}
+
+fn earlier_index(path: Option<&Path>) -> Result<Option<LineIndex>> {
+    let Some(path) = path else { return Ok(None) };
+    let index = read_index(path)?;
+    let missing = || Error::usage("there is no line index here").at(path.display());
+    Ok(Some(index.ok_or_else(|| missing().hint("--index takes a folder that buddle washed without --no-index, or its index/lines.idx"))?))
 }
 
 fn line_list(path: Option<&Path>) -> Result<String> {

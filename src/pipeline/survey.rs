@@ -35,9 +35,18 @@ pub struct SurveyBuilder {
     pub records: u64,
 }
 
+/// What a survey is for, beside exact duplicates.
+#[derive(Clone, Copy, Debug)]
+pub struct Purpose {
+    /// Documents are to be compared by their characters.
+    pub lengths: bool,
+    /// Lines are to be judged by what it finds.
+    pub lines: bool,
+}
+
 impl SurveyBuilder {
-    /// Surveys a block; `lengths`: documents are to be compared by their characters.
-    pub fn of(block: &Block, decoder: &Decoder<'_>, memories: &Memories, lengths: bool) -> SurveyBuilder {
+    /// Surveys a block.
+    pub fn of(block: &Block, decoder: &Decoder<'_>, memories: &Memories, purpose: Purpose) -> SurveyBuilder {
         let mut memory = memories.take(block.bytes);
         let mut survey = SurveyBuilder::default();
         let mut counts = StepCounts::default();
@@ -57,10 +66,10 @@ impl SurveyBuilder {
                 let key = DocumentKey::of(normalized.text.as_bytes());
                 survey.key_sum = survey.key_sum.wrapping_add(key.0);
                 if !normalized.text.is_empty() {
-                    let chars = if lengths { document.text().chars().count() as u64 } else { 0 };
+                    let chars = if purpose.lengths { document.text().chars().count() as u64 } else { 0 };
                     let site = SiteKey::of(document.site.as_deref().unwrap_or_default());
                     survey.exact.add(key, document.id, chars, site);
-                    if document.site.is_some() {
+                    if document.site.is_some() && purpose.lines {
                         let noting = if takes_notes { Noting::Takes(&mut notes.lines) } else { Noting::Nothing };
                         survey.lines.add(site, &Page::new(&normalized.text, &mut memory.lines, noting));
                     }
