@@ -85,7 +85,7 @@ fn fold_others(line: &str, form: &mut Vec<u8>, measures: &mut Measures) -> Optio
 fn expansion(c: char, after: &[u8]) -> Option<(&'static str, u8)> {
     match c {
         // Before a letter it is not the last of its word.
-        'Σ' if decode(after).is_some_and(|(code, _)| matches!(code, 0x391..=0x3A9 | 0x3B1..=0x3C9)) => Some(("σ", 0)),
+        'Σ' if decode(after).is_some_and(|(code, _)| matches!(code, 0x391..=0x3A1 | 0x3A3..=0x3A9 | 0x3B1..=0x3C9)) => Some(("σ", 0)),
         '…' => Some(("...", 0)),
         '™' => Some(("tm", 0)),
         '№' => Some(("no", 0)),
@@ -104,14 +104,14 @@ fn ascii_run(bytes: &[u8]) -> usize {
     }
 }
 
-/// The character at the head of valid UTF-8 that is not ASCII, and its bytes.
+/// The character at the head of valid UTF-8, and its bytes; `None` for ASCII.
 #[inline]
 fn decode(bytes: &[u8]) -> Option<(u32, usize)> {
     let tail = |b: u8| u32::from(b & 0x3F);
     match bytes {
-        [a @ ..0xE0, b, ..] => Some((u32::from(a & 0x1F) << 6 | tail(*b), 2)),
-        [a @ ..0xF0, b, c, ..] => Some((u32::from(a & 0x0F) << 12 | tail(*b) << 6 | tail(*c), 3)),
-        [a, b, c, d, ..] => Some((u32::from(a & 0x07) << 18 | tail(*b) << 12 | tail(*c) << 6 | tail(*d), 4)),
+        [a @ 0xC0..0xE0, b, ..] => Some((u32::from(a & 0x1F) << 6 | tail(*b), 2)),
+        [a @ 0xE0..0xF0, b, c, ..] => Some((u32::from(a & 0x0F) << 12 | tail(*b) << 6 | tail(*c), 3)),
+        [a @ 0xF0..=0xFF, b, c, d, ..] => Some((u32::from(a & 0x07) << 18 | tail(*b) << 12 | tail(*c) << 6 | tail(*d), 4)),
         _ => None,
     }
 }

@@ -316,6 +316,16 @@ mod tests {
         }
     }
 
+    #[test]
+    fn sigma_agrees_with_the_book() {
+        // Before every character that may follow it: a capital sigma hangs on what stands there.
+        for c in ('\0'..='\u{2100}').chain(['\u{3b1}', '東']) {
+            for d in [' ', '.', 'α', 'Σ'] {
+                plain_agrees(&format!("του Δ.Σ{c}{d} και"));
+            }
+        }
+    }
+
     proptest! {
         #[test]
         fn plain_text_agrees_with_the_book(line in "([a-zA-Z0-9 .@:/()\\[\\]ｗ．＠：İ™№ΣéÀа-яА-ЯёЁα-ω東京か゛กّ\u{a0}\u{3000}！ｗ…]|http://|www\\.|\\]\\(){0,40}") {
