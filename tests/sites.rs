@@ -272,6 +272,11 @@ fn a_small_batch_by_an_earlier_index() {
     dir.run(&["clean", "new.jsonl", "-q", "--index", "washed", "-o", "batch"]).exits(0);
     let explained = dir.run(&["explain", "batch", "--id", "gazette.example/0", "--line", "1"]).exits(0);
     assert!(String::from_utf8(explained.stdout).unwrap().contains("40 of the site's 40 pages hold it"));
+    // The valve looks at this input, not at what the index bounds.
+    let menus: Vec<String> = (0..3).map(|n| HEAD[n..].join("\n")).collect();
+    dir.write("menus.jsonl", site("gazette.example", &menus));
+    let rows = dir.run(&["clean", "menus.jsonl", "--index", "washed"]).exits(0).says("gazette.example").rows();
+    assert_eq!(rows.iter().map(|row| row["text"].as_str().unwrap()).collect::<Vec<_>>(), menus);
     dir.run(&["clean", "new.jsonl", "--index", "new.jsonl"]).exits(4).says("no line index");
     dir.run(&["clean", "new.jsonl", "--index", "nowhere"]).exits(2).says("--index");
 }

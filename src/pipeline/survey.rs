@@ -78,7 +78,7 @@ impl SurveyBuilder {
             Err(unreadable) => survey.records += u64::from(unreadable.part.is_none_or(|(part, _)| part == 0)),
         });
         memories.give_back(memory);
-        memories.noted(notes.lines.bytes());
+        memories.noted(notes.lines.close());
         survey.notes = Notes::of_block(block.number, notes);
         survey
     }

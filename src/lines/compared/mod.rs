@@ -3,10 +3,10 @@
 //!
 //! NFKC, lower case, addresses cut (a link keeps its words; a line that is nothing else keeps its address), spaces
 //! to one, trimmed; and for lines that are not prose and have at most 60 characters every run of digits to one `0`.
-//! Three paths to one form: most lines are folded where they stand ([`in_place`]), others a character at a time, the rest by
+//! Three paths to one form: most lines are copied in runs ([`runs`]), others a character at a time, the rest by
 //! the book.
 
-mod in_place;
+mod runs;
 
 use std::borrow::Cow;
 
@@ -22,7 +22,7 @@ const FOLDED_CHARS: usize = 60;
 
 /// Writes the compared form of `line` to `form` (UTF-8, cleared first) and gives the measures of the line.
 pub fn compared_form(line: &str, form: &mut Vec<u8>) -> LineText {
-    let Found { measures, digits } = in_place::write(line, form).unwrap_or_else(|| {
+    let Found { measures, digits } = runs::write(line, form).unwrap_or_else(|| {
         let mut text = String::new();
         let found = push_plain(line, &mut text).unwrap_or_else(|| {
             text.clear();
@@ -274,11 +274,11 @@ mod tests {
 
     /// The naive twin is the path by the book.
     fn plain_agrees(line: &str) {
-        let (mut place, mut plain, mut any) = (b"left over".to_vec(), String::new(), String::new());
+        let (mut runs, mut plain, mut any) = (b"left over".to_vec(), String::new(), String::new());
         push_any(line, &mut any);
-        let in_place = in_place::write(line, &mut place).map(|found| (found, place));
+        let in_runs = runs::write(line, &mut runs).map(|found| (found, runs));
         let plain = push_plain(line, &mut plain).map(|found| (found, plain.into_bytes()));
-        for (found, form) in [in_place, plain].into_iter().flatten() {
+        for (found, form) in [in_runs, plain].into_iter().flatten() {
             assert_eq!(found.measures, LineText::of(line), "{line:?}");
             // Digits that were cut with an address may count.
             assert!(found.digits || !any.chars().any(is_digit), "{line:?}");
@@ -287,7 +287,7 @@ mod tests {
     }
 
     #[test]
-    fn most_lines_are_folded_in_place() {
+    fn most_lines_are_folded_in_runs() {
         for line in [
             "Read MORE 12",
             "İstanbul… ™",
@@ -301,7 +301,7 @@ mod tests {
             "안녕하세요",
             "😀 Smile",
         ] {
-            assert!(in_place::write(line, &mut Vec::new()).is_some(), "{line}");
+            assert!(runs::write(line, &mut Vec::new()).is_some(), "{line}");
         }
     }
 
