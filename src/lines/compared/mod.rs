@@ -317,6 +317,14 @@ mod tests {
     }
 
     #[test]
+    fn wide_addresses_agree_with_the_book() {
+        for line in ["write to me＠example.org today", "see ｗｗｗ.example.org today", "see http：／／example.org today", "a ］（b） c", "wｗ"] {
+            plain_agrees(line);
+        }
+        assert_eq!(form("write to me＠example.org today"), "write to today");
+    }
+
+    #[test]
     fn sigma_agrees_with_the_book() {
         // Before every character that may follow it: a capital sigma hangs on what stands there.
         for c in ('\0'..='\u{2100}').chain(['\u{3b1}', '東']) {
