@@ -318,7 +318,8 @@ mod tests {
 
     #[test]
     fn wide_addresses_agree_with_the_book() {
-        for line in ["write to me＠example.org today", "see ｗｗｗ.example.org today", "see http：／／example.org today", "a ］（b） c", "wｗ"] {
+        for line in ["write to me＠example.org today", "see ｗｗｗ.example.org today", "see http：／／example.org today", "a ］（b） c", "wｗ"]
+        {
             plain_agrees(line);
         }
         assert_eq!(form("write to me＠example.org today"), "write to today");
