@@ -53,17 +53,6 @@ pub enum Strength {
     Strong,
 }
 
-impl Strength {
-    /// What is taken off each score, in tenths of a nat (LINES.md section 3).
-    pub fn bias(self) -> i32 {
-        match self {
-            Strength::Gentle => 5,
-            Strength::Normal => 0,
-            Strength::Strong => -5,
-        }
-    }
-}
-
 macro_rules! settings {
     ($($(#[doc = $doc:literal])+ $(#[serde($($serde:tt)+)])* $name:ident: $type:ty = $default:expr, $effect:ident;)+) => {
         /// Every setting of a run.
@@ -127,6 +116,9 @@ settings! {
     line_lang: Vec<String> = Vec::new(), output;
     /// How much the judgement of a site's lines takes: gentle, normal, strong.
     strength: Strength = Strength::Normal, output;
+    /// File of weights for the judgement, from `buddle train`, instead of those that come with buddle.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    weights: Option<PathBuf> = None, output;
     /// Copies of furniture of a site that stay: none, first, all.
     keep_site: Keep = Keep::None, output;
     /// Copies of long prose on several pages of a site that stay: none, first, all.

@@ -24,4 +24,5 @@ pub mod model;
 pub mod pipeline;
 pub mod read;
 pub mod report;
+pub mod train;
 pub mod write;

@@ -95,6 +95,9 @@ pub(super) struct CleanArgs {
     /// How much the judgement of a site's lines takes [default: normal]
     #[arg(long, value_enum, help_heading = "Lines")]
     strength: Option<StrengthArg>,
+    /// File of weights for the judgement, from `buddle train`
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Lines")]
+    weights: Option<PathBuf>,
     /// Copies of furniture of a site that stay [default: none]
     #[arg(long, value_enum, help_heading = "Lines")]
     keep_site: Option<KeepArg>,
@@ -208,6 +211,7 @@ impl CleanArgs {
             (&mut config.output, &self.output),
             (&mut config.allow, &self.allow),
             (&mut config.deny, &self.deny),
+            (&mut config.weights, &self.weights),
             (&mut config.index, &self.index),
             (&mut config.removed_to, &self.removed_to),
             (&mut config.report, &self.report),

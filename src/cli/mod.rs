@@ -9,6 +9,7 @@ mod progress;
 mod shell;
 mod signal;
 mod talk;
+mod train;
 
 use std::{ffi::OsString, process::ExitCode};
 
@@ -36,6 +37,8 @@ enum Command {
     Restore(folder::RestoreArgs),
     /// Check every checksum of a washed folder
     Verify(folder::VerifyArgs),
+    /// Fit the weights of the judgement to labelled pages
+    Train(train::TrainArgs),
     /// Show the configuration that a run would have
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -78,6 +81,7 @@ fn dispatch(command: Command, talk: &talk::Talk) -> Result<u8> {
         Command::Explain(args) => folder::explain(&args),
         Command::Restore(args) => folder::restore(&args, talk),
         Command::Verify(args) => folder::verify(&args, talk),
+        Command::Train(args) => train::train(&args, talk),
         Command::Config(ConfigCommand::Show(args)) => shell::show_config(&args),
         Command::Completions(args) => shell::completions(&args, &mut Buddle::command()),
         Command::Man(args) => shell::man(&args, Buddle::command()),

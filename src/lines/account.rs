@@ -2,7 +2,7 @@
 //! themselves do not use it.
 
 use super::{
-    Clamp, Judged, Page, Site, Verdict,
+    Clamp, Judged, Page, Site, Verdict, Weights,
     corpus::{SHARE_PERCENT, SITES},
     index::{CorpusLine, LineIndex, SiteLine},
     judge,
@@ -36,9 +36,9 @@ pub struct Account {
 }
 
 /// The accounts of a page's lines.
-pub fn accounts(page: &Page<'_>, index: Option<&LineIndex>, site: Option<SiteKey>, bias: i32) -> Vec<Account> {
+pub fn accounts(page: &Page<'_>, index: Option<&LineIndex>, site: Option<SiteKey>, weights: &Weights, margin: i32) -> Vec<Account> {
     let scope = index.zip(site).and_then(|(index, key)| Site::of(index, key));
-    let judged = scope.as_ref().map(|site| judge(page, site, bias));
+    let judged = scope.as_ref().map(|site| judge(page, site, weights, margin));
     page.lines()
         .iter()
         .enumerate()
@@ -121,7 +121,7 @@ fn missed_site(account: &Account, has_index: bool) -> String {
     match judged.clamp {
         Some(Clamp::Few) if site_pages < 3 => format!("the site has {site_pages} pages: a line goes only from 3 pages on"),
         Some(clamp @ Clamp::Few) => {
-            format!("{}: {} of {site_pages}, and {} are needed", clamp.words(), judged.pages, judged.least_pages)
+            format!("{}: {} of {site_pages}, and {} are needed", clamp.words(), judged.pages, super::judgement::LEAST_PAGES)
         }
         Some(clamp) if clamp.is_never() => format!("{} ({} of the site's {site_pages} pages hold it)", clamp.words(), judged.pages),
         _ if judged.verdict != Verdict::Stays => format!("it scored {score} and would go, but stays as the first copy, or by a list or a switch"),

@@ -20,18 +20,22 @@ mod site_prose;
 
 pub use account::{Account, accounts, missed};
 pub use compared::compared_form;
-pub use judgement::{Clamp, Feature, Judged, Site, Verdict, judge};
+pub use judgement::{Clamp, FEATURES, FEATURES_VERSION, Feature, Judged, Observation, Origin, SetOrigin, Site, Verdict, Weights, decide, judge, observe};
 pub use lists::{ListCompare, Lists};
 pub use notes::{DocumentNotes, LineFacts, LineMemory, LineNotes, Noting};
 pub use page::{Page, PageLine};
+
+use std::sync::Arc;
 
 use crate::model::{Keep, Lang, LineLanguage, Reason, Scope};
 
 /// The settings of the rules.
 #[derive(Clone, Debug)]
 pub struct Rules {
+    /// Weights of the judgement.
+    pub weights: Arc<Weights>,
     /// Taken off each score of the judgement: more removes less.
-    pub bias: i32,
+    pub margin: i32,
     /// Copies of furniture of a site that stay.
     pub site: Keep,
     /// Copies of long prose on several pages of a site that stay.
@@ -108,7 +112,7 @@ impl Rules {
             self.take(page, &mut removals, denied.map(|j| (j, Kept::Nothing)).collect(), Reason::LineDenied, Keep::None);
         }
         let Some(site) = site else { return removals };
-        let judged = judgement::judge(page, site, self.bias);
+        let judged = judgement::judge(page, site, &self.weights, self.margin);
         if self.site != Keep::All {
             let goes = judged.iter().enumerate().filter(|(_, line)| line.verdict == Verdict::Goes);
             self.take(page, &mut removals, goes.map(|(j, _)| (j, Kept::First(Scope::Site))).collect(), Reason::LineSite, self.site);

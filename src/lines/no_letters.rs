@@ -8,7 +8,7 @@ pub(super) const GROUP: usize = 5;
 pub(super) const GROUP_OF_NUMBERS: usize = 2;
 
 /// The most of these lines that may go between two that do.
-pub(super) fn longest_group(lines: &[PageLine<'_>]) -> usize {
+fn longest_group(lines: &[PageLine<'_>]) -> usize {
     if lines.iter().any(|line| line.text.chars().any(char::is_numeric)) { GROUP_OF_NUMBERS } else { GROUP }
 }
 

@@ -4,7 +4,7 @@
 //! on other blocks (which document stays, which copy of repeated prose stays), and [`super::render`] can write it on any
 //! thread.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::Arc};
 
 use xxhash_rust::xxh3::Xxh3;
 
@@ -21,7 +21,7 @@ use crate::{
     dedup::ExactIndex,
     hash::{DocumentKey, LineHash, LineKey, SiteKey},
     langid::{DocumentLanguage, LanguageIdentifier, LanguageVote, Whatlang},
-    lines::{Kept, Lists, Noting, Page, PageLanguages, Removals, Rules, Site, index::LineIndex},
+    lines::{Kept, Lists, Noting, Page, PageLanguages, Removals, Rules, Site, Weights, index::LineIndex},
     model::{Cause, Counts, DocId, EncodingEvidence, Keep, Lang, LineLanguage, Reason, Result, Scope, Tally},
     read::{Block, RecordSpans},
 };
@@ -184,13 +184,15 @@ impl<'c> Cleaner<'c> {
         memories: &'c Memories,
         allow: &str,
         deny: &str,
+        weights: Arc<Weights>,
     ) -> Result<Cleaner<'c>> {
         let engine: Option<Box<dyn LanguageIdentifier>> = match config.langid {
             LangidEngine::Whatlang => Some(Box::new(Whatlang)),
             LangidEngine::None => None,
         };
         let rules = Rules {
-            bias: config.strength.bias(),
+            margin: weights.margin(config.strength as usize),
+            weights,
             site: config.keep_site,
             site_prose: config.keep_site_prose,
             corpus: config.keep_corpus,

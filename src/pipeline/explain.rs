@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::{
-    index_file::read_index,
+    index_file::{read_index, read_weights},
     restore::insert,
     rows::{each_row, files_under, parse_row},
 };
@@ -110,7 +110,8 @@ pub fn explain(folder: &Path, id: &str, line: Option<u64>) -> Result<Explanation
     let page = Page::new(&text, &mut LineMemory::default(), Noting::Nothing);
     let site = (!row.buddle.site.is_empty()).then(|| SiteKey::of(&row.buddle.site));
     let suspended = report.suspended_sites.contains_key(&row.buddle.site);
-    let accounts = accounts(&page, index.as_ref(), site, config.strength.bias());
+    let weights = read_weights(config.weights.as_deref())?;
+    let accounts = accounts(&page, index.as_ref(), site, &weights, weights.margin(config.strength as usize));
     let mut lines = Vec::new();
     let mut langs = row.buddle.line_langs.iter();
     let mut number = 0;
@@ -215,7 +216,6 @@ fn judgement(judged: &Judged, site_pages: u32) -> Judgement {
         clamp: judged.clamp.map(|clamp| clamp.name()),
         clamp_words: judged.clamp.map(|clamp| clamp.words()),
         pages: judged.pages,
-        least_pages: judged.least_pages,
         site_pages,
         contributions: parts.map(|(feature, tenths)| Contribution { feature: feature.name(), words: feature.words(), tenths }).collect(),
     }

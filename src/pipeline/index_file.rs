@@ -1,9 +1,12 @@
-//! The line index of a washed folder, read back.
+//! What lines are judged by, read back: the line index of a washed folder, and a file of weights.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use crate::{
-    lines::index::LineIndex,
+    lines::{Weights, index::LineIndex},
     model::{Error, Result},
 };
 
@@ -18,4 +21,14 @@ pub fn read_index(path: &Path) -> Result<Option<LineIndex>> {
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(e) => Err(Error::from(e).at(file.display())),
     }
+}
+
+/// The weights of a file; those that come with buddle where none is named.
+///
+/// # Errors
+/// What cannot be read, and what [`Weights::parse`] refuses, with its path.
+pub fn read_weights(path: Option<&Path>) -> Result<Arc<Weights>> {
+    let Some(path) = path else { return Ok(Arc::new(Weights::built_in().clone())) };
+    let text = std::fs::read_to_string(path).map_err(|e| Error::usage(format!("the weights cannot be read: {e}")).at(path.display()))?;
+    Weights::parse(&text).map(Arc::new).map_err(|e| e.at(path.display()))
 }

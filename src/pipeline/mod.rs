@@ -35,7 +35,7 @@ pub use verify::{Verified, verify};
 use self::{
     clean::{CleanBlock, Cleaner, Surveyed},
     document::Decoder,
-    index_file::read_index,
+    index_file::{read_index, read_weights},
     memory::Memories,
     ordered::Ordered,
     output::Outputs,
@@ -114,6 +114,7 @@ pub fn clean(config: &Config, observer: &dyn Observer, stop: &StopFlag) -> Resul
     config.check()?;
     let target = Target::of(config.output.as_deref())?;
     apart(config, &target)?;
+    let weights = read_weights(config.weights.as_deref())?;
     let (allow, deny) = (line_list(config.allow.as_deref())?, line_list(config.deny.as_deref())?);
     let earlier = earlier_index(config.index.as_deref())?;
     let mut listed = list(&config.inputs)?;
@@ -154,7 +155,7 @@ pub fn clean(config: &Config, observer: &dyn Observer, stop: &StopFlag) -> Resul
     let mut surveyed = Surveyed { exact, encodings, notes, index, suspended: Suspended::default() };
     if doubt != Doubt::None {
         observer.stage("judging", total);
-        let cleaner = Cleaner::new(config, &decoder, &surveyed, &memories, &allow, &deny)?;
+        let cleaner = Cleaner::new(config, &decoder, &surveyed, &memories, &allow, &deny, weights.clone())?;
         let mut losses = Losses::default();
         let take = |part: Losses| {
             losses.merge(part);
@@ -165,7 +166,7 @@ pub fn clean(config: &Config, observer: &dyn Observer, stop: &StopFlag) -> Resul
     }
 
     observer.stage("cleaning", total);
-    let cleaner = Cleaner::new(config, &decoder, &surveyed, &memories, &allow, &deny)?;
+    let cleaner = Cleaner::new(config, &decoder, &surveyed, &memories, &allow, &deny, weights.clone())?;
     let ahead = if config.keep_document == KeepDocument::Longest && !wanted.is_empty() {
         observer.stage("longest", total);
         ahead_of(&pass, &cleaner, &wanted)?

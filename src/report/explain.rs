@@ -75,8 +75,6 @@ pub struct Judgement {
     pub clamp_words: Option<&'static str>,
     /// Pages of the site that hold the line.
     pub pages: u32,
-    /// Pages that a line must stand on.
-    pub least_pages: u32,
     /// Pages of the site.
     pub site_pages: u32,
     /// What each feature added.

@@ -8,7 +8,7 @@ use hashbrown::HashMap;
 use super::{CorpusLine, LineBits, LineIndex, SiteCounts, SiteLine, Usual};
 use crate::{
     hash::SiteKey,
-    lines::{Page, judgement::least_pages},
+    lines::{Page, PageLine, judgement::LEAST_PAGES},
     model::Kind,
 };
 
@@ -28,6 +28,11 @@ struct Tuple {
     copies: u16,
     before: u16,
     after: u16,
+    /// Lines before it on the page, and after.
+    start: u16,
+    end: u16,
+    /// Does the page's prose begin after it or end before it?
+    outside: bool,
     /// Its characters, where the page alone does not show that a rule might take it.
     chars: u32,
 }
@@ -58,6 +63,9 @@ impl IndexBuilder {
         let page_key = page_key(page);
         self.pages.push((site, page_key));
         self.partitions.resize_with(PARTITIONS, Partition::default);
+        let is_prose = |line: &PageLine<'_>| line.measures.kind == Kind::Prose;
+        let prose = lines.iter().position(is_prose).zip(lines.iter().rposition(is_prose));
+        let from = |lines: usize| u16::try_from(lines).unwrap_or(u16::MAX);
         for (j, line) in lines.iter().enumerate() {
             totals.chars += u64::from(line.chars);
             let copies = page.copies(j);
@@ -77,6 +85,9 @@ impl IndexBuilder {
                 copies: u16::try_from(copies).unwrap_or(u16::MAX),
                 before: neighbour(j.checked_sub(1)),
                 after: neighbour(Some(j + 1)),
+                start: from(j),
+                end: from(lines.len() - 1 - j),
+                outside: prose.is_some_and(|(first, last)| j < first || last < j),
                 chars: if copies > 1 || line.measures.kind == Kind::NoLetters { 0 } else { line.chars },
             };
             if let Some(partition) = self.partitions.get_mut((high >> 58) as usize) {
@@ -154,7 +165,7 @@ impl Partition {
                 let pages = sites.get(&site).map_or(0, |s| s.pages);
                 corpus.sites += 1;
                 corpus.furniture += u32::from(
-                    pages >= 3 && counts.pages >= least_pages(pages) && u64::from(counts.pages) * 100 >= FURNITURE_PERCENT * u64::from(pages),
+                    counts.pages >= LEAST_PAGES && u64::from(counts.pages) * 100 >= FURNITURE_PERCENT * u64::from(pages),
                 );
                 let chars = at_site.iter().map(|t| u64::from(t.chars)).sum::<u64>();
                 if counts.pages >= 2 {
@@ -185,10 +196,13 @@ fn site_line(tuples: &[Tuple], neighbours: &mut Vec<u16>) -> SiteLine {
         counts.pages = counts.pages.saturating_add(1);
         counts.copies += copies;
         counts.squares += copies * copies;
+        counts.outside += u32::from(tuple.outside);
     }
     if counts.pages >= 2 {
         counts.before = usual(pages().map(|t| t.before), neighbours);
         counts.after = usual(pages().map(|t| t.after), neighbours);
+        counts.start = usual(pages().map(|t| t.start), neighbours).pages;
+        counts.end = usual(pages().map(|t| t.end), neighbours).pages;
     }
     counts
 }

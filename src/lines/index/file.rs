@@ -12,7 +12,7 @@ use crate::{
 };
 
 const MAGIC: &[u8; 8] = b"BUDDLELX";
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 const CHECKSUM: usize = 16;
 
 impl LineIndex {
@@ -24,7 +24,7 @@ impl LineIndex {
         lines.sort_unstable_by_key(|(high, low, site, _)| (*high, *low, *site));
         let mut corpus: Vec<_> = self.corpus.iter().map(|(high, (low, line))| (*high, *low, line)).collect();
         corpus.sort_unstable_by_key(|(high, low, _)| (*high, *low));
-        let mut out = Vec::with_capacity(64 + sites.len() * 36 + lines.len() * 56 + corpus.len() * 20);
+        let mut out = Vec::with_capacity(64 + sites.len() * 36 + lines.len() * 68 + corpus.len() * 20);
         out.extend_from_slice(MAGIC);
         for number in [VERSION, KEY_VERSION] {
             out.extend_from_slice(&number.to_le_bytes());
@@ -49,6 +49,9 @@ impl LineIndex {
             for usual in [line.before, line.after] {
                 out.extend_from_slice(&usual.neighbour.to_le_bytes());
                 out.extend_from_slice(&usual.pages.to_le_bytes());
+            }
+            for pages in [line.start, line.end, line.outside] {
+                out.extend_from_slice(&pages.to_le_bytes());
             }
         }
         for (high, low, line) in corpus {
@@ -122,7 +125,16 @@ impl Fields<'_> {
         }
         for _ in 0..lines {
             let (high, low, site) = (self.u64()?, self.u32()?, SiteKey(self.u64()?));
-            let line = SiteLine { pages: self.u32()?, copies: self.u64()?, squares: self.u64()?, before: self.usual()?, after: self.usual()? };
+            let line = SiteLine {
+                pages: self.u32()?,
+                copies: self.u64()?,
+                squares: self.u64()?,
+                before: self.usual()?,
+                after: self.usual()?,
+                start: self.u32()?,
+                end: self.u32()?,
+                outside: self.u32()?,
+            };
             index.lines.insert((high, site), (low, line));
         }
         for _ in 0..corpus {

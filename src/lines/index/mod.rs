@@ -37,6 +37,12 @@ pub struct SiteLine {
     pub before: Usual,
     /// And after.
     pub after: Usual,
+    /// Pages on which its first copy stands at the line, counted from the start, where it stands on most.
+    pub start: u32,
+    /// And from the end.
+    pub end: u32,
+    /// Pages whose prose begins after its first copy or ends before it.
+    pub outside: u32,
 }
 
 /// What is counted of a site.

@@ -2,7 +2,7 @@
 //!
 //! Each clamp is a function of its own; the first that holds has the word.
 
-use super::{Site, features::Surroundings, weights};
+use super::{Site, surroundings::Place};
 
 /// A clamp that holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,10 +26,10 @@ const MENU_LINES: u32 = 5;
 /// Share of the pages, in percent, from which prose is a notice.
 const NOTICE_PERCENT: u64 = 30;
 
-/// Pages that a line must stand on to go: 3, or 2 % of the site's, never more than 50.
-pub(crate) fn least_pages(site_pages: u32) -> u32 {
-    (site_pages.saturating_mul(2).div_ceil(100)).clamp(3, 50)
-}
+/// Pages that a site must have, and that must hold a line, for the line to go.
+pub(crate) const LEAST_PAGES: u32 = 3;
+/// Pages of a site from which a clamp is sure of what goes.
+const SURE_PAGES: u32 = 10;
 
 impl Clamp {
     /// Every clamp, in order.
@@ -62,36 +62,28 @@ impl Clamp {
         matches!(self, Clamp::Few | Clamp::Structure | Clamp::Title)
     }
 
-    fn holds(self, around: &Surroundings<'_>, site: &Site<'_>, j: usize) -> bool {
-        let value = |values: &[u32]| values.get(j).copied().unwrap_or(0);
-        let (before, after) = (value(&around.single_before), value(&around.single_after));
-        let (kind, tie) = (value(&around.kinds), value(&around.tie));
-        let pages = around.pages(j);
+    fn holds(self, place: &Place<'_>, site: &Site<'_>) -> bool {
+        let (before, after) = (place.single_before, place.single_after);
         match self {
-            Clamp::Few => site.pages < 3 || pages < least_pages(site.pages),
-            Clamp::Structure => around.varies(j) && before.min(after) >= AMONG,
-            Clamp::Title => around.has_more(j) && tie <= 1 && around.leads_own_prose(j),
+            Clamp::Few => site.pages < LEAST_PAGES || place.pages < LEAST_PAGES,
+            Clamp::Structure => place.varies() && before.min(after) >= AMONG,
+            Clamp::Title => place.has_more() && place.tie() <= 1 && place.leads_own_prose(),
             Clamp::Menu => {
-                site.pages >= weights::SMALL_SITE
-                    && before == 0
-                    && after >= AMONG
-                    && kind < 3
-                    && !around.varies(j)
-                    && value(&around.run_length) >= MENU_LINES
+                site.pages >= SURE_PAGES && before == 0 && after >= AMONG && place.kind < 3 && !place.varies() && place.run_length >= MENU_LINES
             }
             Clamp::Notice => {
-                site.pages >= weights::SMALL_SITE
-                    && kind == 3
-                    && u64::from(pages) * 100 >= NOTICE_PERCENT * u64::from(site.pages)
-                    && !around.varies(j)
-                    && !around.has_more(j)
-                    && (tie >= 2 || before.min(after) <= 1)
+                site.pages >= SURE_PAGES
+                    && place.kind == 3
+                    && u64::from(place.pages) * 100 >= NOTICE_PERCENT * u64::from(site.pages)
+                    && !place.varies()
+                    && !place.has_more()
+                    && (place.tie() >= 2 || before.min(after) <= 1)
             }
         }
     }
 
     /// The clamp of a line with letters.
-    pub(super) fn of(around: &Surroundings<'_>, site: &Site<'_>, j: usize) -> Option<Clamp> {
-        Clamp::ALL.into_iter().find(|clamp| clamp.holds(around, site, j))
+    pub(super) fn of(place: &Place<'_>, site: &Site<'_>) -> Option<Clamp> {
+        Clamp::ALL.into_iter().find(|clamp| clamp.holds(place, site))
     }
 }

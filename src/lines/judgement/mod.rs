@@ -8,19 +8,22 @@
 mod chain;
 mod clamps;
 mod features;
+mod observation;
+mod surroundings;
 #[cfg(test)]
 mod tests;
 mod weights;
 
 pub use clamps::Clamp;
-pub(super) use clamps::least_pages;
-pub use features::Feature;
+pub(super) use clamps::LEAST_PAGES;
+pub use features::{FEATURES, Feature};
+pub use observation::{Observation, observe};
+pub use weights::{FEATURES_VERSION, Origin, SetOrigin, Weights};
 
-use self::features::{Classes, Surroundings};
 use super::{
     Page,
     index::{LineIndex, SiteLine},
-    no_letters::longest_group,
+    no_letters::{GROUP, GROUP_OF_NUMBERS},
 };
 use crate::hash::{LineKey, SiteKey};
 
@@ -74,67 +77,67 @@ pub struct Judged {
     /// Sum of all that follows, after the clamp; 0 for a line without letters.
     pub score: i32,
     /// What each feature added, in the order of [`Feature::ALL`].
-    pub contributions: [i32; 10],
-    /// What was taken off: by the option, and for a small site.
+    pub contributions: [i32; FEATURES],
+    /// What was taken off by the option.
     pub margin: i32,
     /// The clamp that held.
     pub clamp: Option<Clamp>,
     /// Pages of the site that hold the line.
     pub pages: u32,
-    /// Pages that it had to stand on.
-    pub least_pages: u32,
 }
 
-/// Weight from which prose leaves its first copy, and from which anything does.
-const LONG_PROSE: u32 = 240;
-const LONG: u32 = 360;
+/// Score that a clamp gives to what surely goes, at least.
+const SURE: i32 = 80;
+/// Score that a clamp gives to what never goes, at most.
+const NEVER: i32 = -80;
 
-/// Judges every line of a page. `bias` is taken off each score: more removes less.
-pub fn judge(page: &Page<'_>, site: &Site<'_>, bias: i32) -> Vec<Judged> {
-    let around = Surroundings::of(page, site);
-    let margin = bias + if site.pages < weights::SMALL_SITE { weights::SMALL_MARGIN } else { 0 };
-    let least = least_pages(site.pages);
-    let has_letters = |j: usize| around.kinds.get(j).is_some_and(|kind| *kind > 0);
-    let mut judged: Vec<Judged> = (0..page.lines().len())
-        .map(|j| {
-            let contributions = Classes::contributions(&around.classes(page, j));
-            let (mut score, mut clamp) = (0, None);
-            if has_letters(j) {
-                score = weights::BIAS + contributions.iter().sum::<i32>() - margin;
-                clamp = Clamp::of(&around, site, j);
-                score = match clamp {
-                    Some(clamp) if clamp.is_never() => score.min(weights::NEVER),
-                    Some(_) => score.max(weights::SURE),
-                    None => score,
-                };
-            }
-            Judged { verdict: Verdict::Stays, score, contributions, margin, clamp, pages: around.pages(j), least_pages: least }
+/// Judges every line of a page. `margin` is taken off each score: more removes less.
+pub fn judge(page: &Page<'_>, site: &Site<'_>, weights: &Weights, margin: i32) -> Vec<Judged> {
+    decide(&observe(page, site), weights, margin)
+}
+
+/// Judges every line of a page from what was observed of them.
+pub fn decide(lines: &[Observation], weights: &Weights, margin: i32) -> Vec<Judged> {
+    let mut judged: Vec<Judged> = lines
+        .iter()
+        .map(|line| {
+            let contributions = weights.contributions(&line.classes);
+            let score = match line.clamp {
+                _ if !line.has_letters => 0,
+                clamp => {
+                    let score = weights.bias + contributions.iter().sum::<i32>() - margin;
+                    match clamp {
+                        Some(clamp) if clamp.is_never() => score.min(NEVER),
+                        Some(_) => score.max(SURE),
+                        None => score,
+                    }
+                }
+            };
+            Judged { verdict: Verdict::Stays, score, contributions, margin, clamp: line.clamp, pages: line.pages }
         })
         .collect();
     let scores: Vec<i32> = judged.iter().map(|line| line.score).collect();
-    for (line, furniture) in judged.iter_mut().zip(chain::states(&scores)) {
+    for (line, furniture) in judged.iter_mut().zip(chain::states(&scores, weights.switch)) {
         if furniture && !line.clamp.is_some_and(Clamp::is_never) {
             line.verdict = Verdict::Goes;
         }
     }
-    bare_lines(page, &mut judged, &around.kinds, site.pages);
-    for (line, text) in judged.iter_mut().zip(page.lines()) {
-        let weight = text.measures.weight;
-        let long = weight >= LONG || weight >= LONG_PROSE && text.measures.kind == crate::model::Kind::Prose;
-        if line.verdict == Verdict::Goes && long && line.clamp.is_none() && line.score < weights::FIRST_COPY {
-            line.verdict = Verdict::FirstStays;
+    bare_lines(lines, &mut judged);
+    for (judged, line) in judged.iter_mut().zip(lines) {
+        if judged.verdict == Verdict::Goes && line.is_long && judged.clamp.is_none() && judged.score < weights.first_copy {
+            judged.verdict = Verdict::FirstStays;
         }
     }
     judged
 }
 
 /// Lines without letters go only between two lines that go (or the page's end), few in a row at most.
-fn bare_lines(page: &Page<'_>, judged: &mut [Judged], kinds: &[u32], site_pages: u32) {
+fn bare_lines(lines: &[Observation], judged: &mut [Judged]) {
     let m = judged.len();
     let mut j = 0;
     while j < m {
         let start = j;
-        while kinds.get(j) == Some(&0) {
+        while lines.get(j).is_some_and(|line| !line.has_letters) {
             j += 1;
         }
         if j == start {
@@ -143,8 +146,9 @@ fn bare_lines(page: &Page<'_>, judged: &mut [Judged], kinds: &[u32], site_pages:
         }
         let goes = |j: usize| judged.get(j).is_some_and(|line| line.verdict != Verdict::Stays);
         let between = (start == 0 || goes(start - 1)) && (j == m || goes(j));
-        let most = longest_group(page.lines().get(start..j).unwrap_or_default());
-        let verdict = if j - start <= most && between && j - start < m && site_pages >= 3 { Verdict::Goes } else { Verdict::Stays };
+        let numbers = lines.get(start..j).into_iter().flatten().any(|line| line.has_digits);
+        let most = if numbers { GROUP_OF_NUMBERS } else { GROUP };
+        let verdict = if j - start <= most && between && j - start < m { Verdict::Goes } else { Verdict::Stays };
         judged.get_mut(start..j).into_iter().flatten().for_each(|line| line.verdict = verdict);
     }
 }

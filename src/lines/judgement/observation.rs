@@ -1,0 +1,45 @@
+//! What is observed of a line before any weight is looked at: all that a decision needs, and all that training needs.
+
+use super::{Clamp, FEATURES, Site, surroundings::Surroundings};
+use crate::{lines::Page, model::Kind};
+
+/// What is observed of a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Observation {
+    /// Its class for each feature, in the order of [`Feature::ALL`](super::Feature::ALL).
+    pub classes: [u8; FEATURES],
+    /// The clamp that holds.
+    pub clamp: Option<Clamp>,
+    /// Has it two letters or more?
+    pub has_letters: bool,
+    /// Where it has not: does it hold digits?
+    pub has_digits: bool,
+    /// Is it text so long that a middling score leaves its first copy?
+    pub is_long: bool,
+    /// Pages of the site that hold it.
+    pub pages: u32,
+}
+
+/// Weight from which prose leaves its first copy, and from which anything does.
+const LONG_PROSE: u32 = 240;
+const LONG: u32 = 360;
+
+/// Observes every line of a page.
+pub fn observe(page: &Page<'_>, site: &Site<'_>) -> Vec<Observation> {
+    let around = Surroundings::of(page, site);
+    let places = around.places.iter().zip(page.lines()).enumerate();
+    places
+        .map(|(j, (place, line))| {
+            let measures = &line.measures;
+            let has_letters = measures.kind != Kind::NoLetters;
+            Observation {
+                classes: around.classes(page, j),
+                clamp: if has_letters { Clamp::of(place, site) } else { None },
+                has_letters,
+                has_digits: !has_letters && line.text.chars().any(char::is_numeric),
+                is_long: measures.weight >= LONG || measures.weight >= LONG_PROSE && measures.kind == Kind::Prose,
+                pages: place.pages,
+            }
+        })
+        .collect()
+}

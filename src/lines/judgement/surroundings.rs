@@ -1,0 +1,351 @@
+//! What a page's lines are to one another and to their site: the values that features and clamps look at.
+//!
+//! Sweeps over the page, each linear; integers only.
+
+use super::{
+    Site,
+    features::{FEATURES, SHARES},
+};
+use crate::{
+    hash::LineKey,
+    lines::{
+        Page,
+        index::{SiteLine, Usual},
+    },
+    model::{Kind, Stop},
+};
+
+/// Lines before and after that the window sees.
+const WINDOW: usize = 5;
+/// Distance that no page reaches.
+const FAR: u32 = 99;
+/// Share class from which a line is on many pages: 30 %.
+pub(super) const STRONG: u32 = 7;
+/// Share class of two pages; larger ones repeat.
+pub(super) const TWO: u32 = 1;
+
+/// What a line is to its page and its site.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Place<'i> {
+    /// What the index holds of it; `None` for a line of this page only.
+    pub(super) counts: Option<&'i SiteLine>,
+    /// Pages that hold it.
+    pub(super) pages: u32,
+    /// 0 without letters, 1 short, 2 medium, 3 prose.
+    pub(super) kind: u32,
+    /// Share class.
+    pub(super) share: u32,
+    /// Single lines (one copy, this page only) before.
+    pub(super) single_before: u32,
+    /// And after.
+    pub(super) single_after: u32,
+    /// Is the line before it the one that usually stands there? 0 no, 1 on less than half of its pages, 2 on half, 3 on 80 %.
+    pub(super) tie_before: u32,
+    /// And after.
+    pub(super) tie_after: u32,
+    /// Lines with letters in the tied run that it stands in.
+    pub(super) run_length: u32,
+    /// The largest share class of its run.
+    run_share: u32,
+    zone: u32,
+    before: u32,
+    after: u32,
+    strong_before: u32,
+    strong_after: u32,
+    /// 0 on one page; 1 one copy a page always, 2 the same number always, 3 it varies; 3 more where this page has one more.
+    steady: u32,
+}
+
+impl Place<'_> {
+    /// Does the number of its copies vary from page to page?
+    pub(super) fn varies(&self) -> bool {
+        matches!(self.steady, 3 | 6)
+    }
+
+    /// Does this page hold one copy more than usual?
+    pub(super) fn has_more(&self) -> bool {
+        self.steady >= 4
+    }
+
+    /// Does its own prose stand within 5 lines, with this line before the first of it or between?
+    pub(super) fn leads_own_prose(&self) -> bool {
+        matches!(self.zone / 5, 1 | 3) && self.zone % 5 <= 2
+    }
+
+    /// The better tie of the two sides.
+    pub(super) fn tie(&self) -> u32 {
+        self.tie_before.max(self.tie_after)
+    }
+}
+
+/// A page's lines in their places.
+pub(super) struct Surroundings<'i> {
+    pub(super) places: Vec<Place<'i>>,
+    /// Lines on three pages and more before line `j`, for `j` from 0 to the number of lines.
+    repeated: Vec<u32>,
+    page: u32,
+    site: u32,
+}
+
+fn at(values: &[u32], j: usize) -> u32 {
+    values.get(j).copied().unwrap_or_default()
+}
+
+/// The number of edges that `value` reaches.
+fn reached(value: u64, edges: &[u64]) -> u32 {
+    edges.iter().map(|edge| u32::from(value >= *edge)).sum()
+}
+
+fn share_class(pages: u32, site_pages: u32) -> u32 {
+    match pages {
+        0 | 1 => 0,
+        2 => TWO,
+        _ => 2 + reached(u64::from(pages) * 100, &[1, 2, 5, 15, 30, 60, 90].map(|share| share * u64::from(site_pages))),
+    }
+}
+
+/// 0 none; else the class of `part` in `whole`, 5 for all of it.
+fn part_class(part: u32, whole: u32) -> u32 {
+    if part == 0 {
+        0
+    } else if part >= whole {
+        5
+    } else {
+        1 + reached(u64::from(part) * 100, &[20, 50, 80].map(|share| share * u64::from(whole)))
+    }
+}
+
+fn count_class(lines: u32) -> u32 {
+    if lines == 0 { 0 } else { 1 + reached(lines.into(), &[2, 4, 8, 20]) }
+}
+
+/// 0 without letters, 1 short, 2 medium, 3 prose.
+pub(super) fn kind_class(kind: Kind) -> u32 {
+    match kind {
+        Kind::NoLetters => 0,
+        Kind::Short => 1,
+        Kind::Medium => 2,
+        Kind::Prose => 3,
+    }
+}
+
+impl<'i> Surroundings<'i> {
+    pub(super) fn of(page: &Page<'_>, site: &Site<'i>) -> Surroundings<'i> {
+        let lines = page.lines();
+        let mut places: Vec<Place<'i>> = lines
+            .iter()
+            .enumerate()
+            .map(|(j, line)| {
+                let counts = site.line(line.key);
+                let pages = counts.map_or(1, |line| line.pages.max(1));
+                let steady = counts.map_or(0, |line| steady_class(line, page.copies(j)));
+                Place { counts, pages, kind: kind_class(line.measures.kind), share: share_class(pages, site.pages), steady, ..Place::default() }
+            })
+            .collect();
+        singles(page, &mut places);
+        beside(&mut places);
+        ties(page, &mut places);
+        runs(page, &mut places);
+        zones(&mut places);
+        let mut repeated = Vec::with_capacity(places.len() + 1);
+        repeated.push(0);
+        let mut sum = 0;
+        let (mut weight, mut of_site) = (0_u64, 0_u64);
+        for (place, line) in places.iter().zip(lines) {
+            sum += u32::from(place.share > TWO);
+            repeated.push(sum);
+            weight += u64::from(line.measures.weight);
+            of_site += if place.share > TWO { u64::from(line.measures.weight) } else { 0 };
+        }
+        let page = if of_site == 0 { 0 } else { 1 + reached(of_site * 100, &[10, 25, 50, 75, 90].map(|share| share * weight)) };
+        Surroundings { places, repeated, page, site: reached(site.pages.into(), &[5, 10, 20, 50, 200, 1000]) }
+    }
+
+    /// The class of line `j` for each feature.
+    pub(super) fn classes(&self, page: &Page<'_>, j: usize) -> [u8; FEATURES] {
+        let (Some(line), Some(place)) = (page.lines().get(j), self.places.get(j)) else { return [0; FEATURES] };
+        let text = &line.measures;
+        let pages_class = match place.pages {
+            0 | 1 => 0,
+            2 => 1,
+            3 => 2,
+            pages => 3 + reached(pages.into(), &[6, 10, 20, 50]),
+        };
+        let (low, high) = (j.saturating_sub(WINDOW), (j + WINDOW + 1).min(self.places.len()));
+        let around = at(&self.repeated, high) - at(&self.repeated, low) - u32::from(place.share > TWO);
+        let lines = u32::try_from(high - low - 1).unwrap_or(0).max(1);
+        let window = if around == 0 {
+            0
+        } else if around == lines {
+            6
+        } else {
+            1 + (1..5).map(|fifths| u32::from(5 * around >= fifths * lines)).sum::<u32>()
+        };
+        let stop = match text.stop {
+            Stop::None => 0,
+            Stop::Pause => 1,
+            Stop::Sentence => 2,
+            Stop::Ellipsis => 3,
+        };
+        let fixed = |same: u32| match part_class(same, place.pages) {
+            0 => 0,
+            class => class - 1,
+        };
+        let (start, end, outside) = place.counts.filter(|line| line.pages > 1).map_or((0, 0, 0), |line| {
+            (fixed(line.start), fixed(line.end), 1 + part_class(line.outside, line.pages))
+        });
+        let classes = [
+            place.share * 4 + place.kind,
+            pages_class,
+            place.steady,
+            reached(text.weight.into(), &[6, 30, 60, 120, 240, 480, 960]),
+            stop * 2 + u32::from(text.starts_lower),
+            place.before * 5 + place.after,
+            window,
+            count_class(place.single_before) * 6 + count_class(place.single_after),
+            place.run_share * 3 + reached(place.run_length.into(), &[2, 5]),
+            place.zone,
+            place.tie_before * 4 + place.tie_after,
+            start * 5 + end,
+            outside,
+            place.strong_before * 5 + place.strong_after,
+            self.page,
+            self.site,
+        ];
+        debug_assert!(place.share < SHARES as u32, "share class");
+        classes.map(|class| u8::try_from(class).unwrap_or(u8::MAX))
+    }
+}
+
+fn steady_class(line: &SiteLine, copies_here: u32) -> u32 {
+    if line.pages < 2 {
+        return 0;
+    }
+    let (pages, copies, squares) = (u128::from(line.pages), u128::from(line.copies), u128::from(line.squares));
+    let more = u128::from(copies_here) * pages > copies + pages / 2;
+    let varies = if copies == pages {
+        0
+    } else if pages * squares == copies * copies {
+        1
+    } else {
+        2
+    };
+    1 + 3 * u32::from(more) + varies
+}
+
+fn singles(page: &Page<'_>, places: &mut [Place<'_>]) {
+    let is_single = |(j, place): (usize, &Place<'_>)| place.pages < 2 && place.kind > 0 && page.copies(j) < 2;
+    let all: u32 = places.iter().enumerate().map(|line| u32::from(is_single(line))).sum();
+    let mut sum = 0;
+    for (j, place) in places.iter_mut().enumerate() {
+        let single = u32::from(is_single((j, place)));
+        place.single_before = sum;
+        place.single_after = all - sum - single;
+        sum += single;
+    }
+}
+
+/// For each line the nearest line with letters before, and after: 0 none, 1 single short, 2 single prose, 3 repeated,
+/// 4 repeated on 30 % of the pages; and how far the next line on 30 % is: 0 there is none, 1 beside it, 2, 3 to 5, 6 and more.
+fn beside(places: &mut [Place<'_>]) {
+    let what = |place: &Place<'_>| match (place.kind, place.share) {
+        (0, _) => None,
+        (3, 0) => Some(2),
+        (_, 0) => Some(1),
+        (_, share) => Some(if share >= STRONG { 4 } else { 3 }),
+    };
+    let far = |distance: u32| if distance >= FAR { 0 } else { 1 + reached(distance.into(), &[2, 3, 6]) };
+    let (mut near, mut distance) = (0, FAR);
+    for place in places.iter_mut() {
+        distance = (distance + 1).min(FAR);
+        (place.before, place.strong_before) = (near, far(distance));
+        near = what(place).unwrap_or(near);
+        distance = if place.share >= STRONG && place.kind > 0 { 0 } else { distance };
+    }
+    (near, distance) = (0, FAR);
+    for place in places.iter_mut().rev() {
+        distance = (distance + 1).min(FAR);
+        (place.after, place.strong_after) = (near, far(distance));
+        near = what(place).unwrap_or(near);
+        distance = if place.share >= STRONG && place.kind > 0 { 0 } else { distance };
+    }
+}
+
+fn ties(page: &Page<'_>, places: &mut [Place<'_>]) {
+    let lines = page.lines();
+    let tie = |usual: Usual, pages: u32, neighbour: Option<usize>| {
+        let here = neighbour.and_then(|n| lines.get(n)).map_or(0, |line| line.key.neighbour());
+        if usual.neighbour != here || usual.pages < 2 {
+            return 0;
+        }
+        let (with, pages) = (u64::from(usual.pages), u64::from(pages));
+        if 2 * with < pages {
+            1
+        } else if 10 * with < 8 * pages {
+            2
+        } else {
+            3
+        }
+    };
+    for (j, place) in places.iter_mut().enumerate() {
+        if let Some(line) = place.counts.filter(|line| line.pages >= 2) {
+            place.tie_before = tie(line.before, line.pages, j.checked_sub(1));
+            place.tie_after = tie(line.after, line.pages, Some(j + 1));
+        }
+    }
+}
+
+/// Runs of lines in sequence, each on two pages and more, each pair tied: one is the other's usual neighbour on half of the
+/// pages of either.
+fn runs(page: &Page<'_>, places: &mut [Place<'_>]) {
+    let lines = page.lines();
+    let with = |usual: Usual, key: LineKey| if usual.neighbour == key.neighbour() { usual.pages } else { 0 };
+    let tied = |places: &[Place<'_>], j: usize| {
+        let line = |j: usize| Some((places.get(j)?.counts.filter(|line| line.pages >= 2)?, lines.get(j)?.key));
+        let (Some((a, first)), Some((b, second))) = (line(j - 1), line(j)) else { return false };
+        let pages = with(a.after, second).max(with(b.before, first));
+        pages >= 2 && (2 * u64::from(pages) >= a.pages.into() || 2 * u64::from(pages) >= b.pages.into())
+    };
+    let mut start = 0;
+    while start < lines.len() {
+        let mut end = start + 1;
+        while end < lines.len() && tied(places, end) {
+            end += 1;
+        }
+        let run = places.get_mut(start..end).unwrap_or_default();
+        let share = run.iter().map(|place| place.share).max().unwrap_or(0);
+        let letters = run.iter().map(|place| u32::from(place.kind > 0)).sum();
+        for place in run {
+            (place.run_share, place.run_length) = (share, letters);
+        }
+        start = end;
+    }
+}
+
+/// 25 without prose of the page's own; 0 such prose; else 5 times (1 before the first of it, 2 after the last, 3 between)
+/// and a class for the distance in lines.
+fn zones(places: &mut [Place<'_>]) {
+    let own = |place: &Place<'_>| place.kind == 3 && place.share == 0;
+    let (Some(first), Some(last)) = (places.iter().position(own), places.iter().rposition(own)) else {
+        places.iter_mut().for_each(|place| place.zone = 25);
+        return;
+    };
+    let mut near = FAR;
+    for place in places.iter_mut() {
+        near = if own(place) { 0 } else { (near + 1).min(FAR) };
+        place.zone = near;
+    }
+    near = FAR;
+    for (j, place) in places.iter_mut().enumerate().rev() {
+        near = if own(place) { 0 } else { (near + 1).min(FAR) };
+        let distance = near.min(place.zone);
+        let side = if j < first {
+            1
+        } else if j > last {
+            2
+        } else {
+            3
+        };
+        place.zone = if distance == 0 { 0 } else { side * 5 + reached(distance.into(), &[2, 3, 6, 16]) };
+    }
+}
