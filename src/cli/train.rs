@@ -7,7 +7,7 @@ use clap::Args;
 use super::talk::Talk;
 use crate::{
     model::{Error, Result},
-    train::{LabelledSet, Samples, examples, fit, in_folds},
+    train::{LabelledSet, Samples, fitted, in_folds},
 };
 
 /// Arguments of `train`.
@@ -56,9 +56,41 @@ pub(super) fn train(args: &TrainArgs, _talk: &Talk) -> Result<u8> {
             }
         }
     }
+    #[allow(clippy::print_stderr)]
+    if let Ok(wanted) = std::env::var("WHY") {
+        let all: Vec<&Samples> = sets.iter().collect();
+        let weights = fitted(&all, |_| true);
+        let margin: i32 = std::env::var("MARGIN").ok().and_then(|m| m.parse().ok()).unwrap_or(0);
+        for (arg, samples) in args.sets.iter().zip(&sets) {
+            let (name, path) = arg.split_once('=').unwrap();
+            let set = LabelledSet::read(name, path.as_ref())?;
+            let mut left: std::collections::BTreeMap<(String, char, String), (u64, u64, String)> = Default::default();
+            for (page, sample) in set.pages.iter().zip(&samples.whole.pages) {
+                if page.site != wanted { continue; }
+                let seen: Vec<_> = sample.lines.iter().map(|l| l.observation).collect();
+                let judged = crate::lines::decide(&seen, &weights, margin);
+                for ((text, line), j) in page.text.split('\n').zip(&sample.lines).zip(&judged) {
+                    let stays = j.verdict == crate::lines::Verdict::Stays;
+                    if stays == (line.label == crate::train::Label::Furniture) && line.label != crate::train::Label::Soft {
+                        let why = format!("p{} {:?} {} {:?}", line.pages, j.clamp, j.score, crate::lines::Feature::ALL.iter().zip(j.contributions).zip(line.observation.classes).map(|((f, c), k)| format!("{}{k}:{c}", f.name())).collect::<Vec<_>>().join(" "));
+                        let kind = if stays { if line.pages >= 3 { 'L' } else { 'l' } } else { 'R' };
+                        let e = left.entry((page.site.clone(), kind, text.chars().take(60).collect())).or_insert((0, 0, why));
+                        e.0 += 1; e.1 += u64::from(line.chars);
+                    }
+                }
+            }
+            let mut rows: Vec<_> = left.into_iter().collect();
+            rows.sort_by_key(|r| std::cmp::Reverse(r.1.1));
+            for kind in ['L', 'l', 'R'] {
+                for r in rows.iter().filter(|r| r.0.1 == kind).take(14) {
+                    eprintln!("{} {:5} {:7} {} | {}", r.0.1, r.1.0, r.1.1, r.0.2, r.1.2);
+                }
+            }
+        }
+    }
     if let Some(out) = &args.out {
         let all: Vec<&Samples> = sets.iter().collect();
-        let weights = fit(&examples(&all, |_| true)).weights(0);
+        let weights = fitted(&all, |_| true);
         std::fs::write(out, weights.to_text()).map_err(|e| Error::from(e).at(out.display()))?;
     }
     Ok(0)

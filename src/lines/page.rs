@@ -27,8 +27,8 @@ pub struct PageLine<'a> {
 #[derive(Debug)]
 pub struct Page<'a> {
     lines: Vec<PageLine<'a>>,
-    /// For each line its first copy and the number of copies; empty where no line repeats.
-    copies: Vec<(u32, u32)>,
+    /// For each line its first copy, its last and the number of copies; empty where no line repeats.
+    copies: Vec<(u32, u32, u32)>,
 }
 
 impl<'a> Page<'a> {
@@ -60,17 +60,22 @@ impl<'a> Page<'a> {
 
     /// The first line with the key of line `j` (`j` itself, mostly).
     pub fn first_copy(&self, j: usize) -> usize {
-        self.copies.get(j).map_or(j, |(first, _)| *first as usize)
+        self.copies.get(j).map_or(j, |(first, ..)| *first as usize)
+    }
+
+    /// Is line `j` the last with its key?
+    pub fn is_last_copy(&self, j: usize) -> bool {
+        self.copies.get(j).is_none_or(|(_, last, _)| *last as usize == j)
     }
 
     /// How many lines have the key of line `j`, itself included.
     pub fn copies(&self, j: usize) -> u32 {
-        self.copies.get(j).map_or(1, |(_, n)| *n)
+        self.copies.get(j).map_or(1, |(_, _, n)| *n)
     }
 }
 
 /// Sorts (key, line) once: the same cost on a page of one line a million times as on any other.
-fn copies(lines: &[PageLine<'_>]) -> Vec<(u32, u32)> {
+fn copies(lines: &[PageLine<'_>]) -> Vec<(u32, u32, u32)> {
     // Half a key tells most lines apart, at half the cost; whole keys decide.
     let mut halves: Vec<(u64, u32)> = lines.iter().zip(0..).map(|(line, j)| (line.key.half(), j)).collect();
     halves.sort_unstable();
@@ -82,12 +87,13 @@ fn copies(lines: &[PageLine<'_>]) -> Vec<(u32, u32)> {
     if !order.windows(2).any(|pair| matches!(pair, [a, b] if a.0 == b.0)) {
         return Vec::new();
     }
-    let mut copies = vec![(0, 1); lines.len()];
+    let mut copies = vec![(0, 0, 1); lines.len()];
     for group in order.chunk_by(|a, b| a.0 == b.0) {
         let first = group.first().map_or(0, |(_, j)| *j);
+        let last = group.last().map_or(0, |(_, j)| *j);
         for (_, j) in group {
             if let Some(slot) = copies.get_mut(*j as usize) {
-                *slot = (first, u32::try_from(group.len()).unwrap_or(u32::MAX));
+                *slot = (first, last, u32::try_from(group.len()).unwrap_or(u32::MAX));
             }
         }
     }

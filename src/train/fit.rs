@@ -8,9 +8,9 @@ use crate::lines::{FEATURES, Feature, Weights};
 
 /// Lines of the same classes, with their masses.
 #[derive(Clone, Copy, Debug)]
-pub struct Example {
+pub struct Example<const N: usize> {
     /// Class of each feature.
-    pub classes: [u8; FEATURES],
+    pub classes: [u8; N],
     /// Mass of main text.
     pub main: f64,
     /// Mass of furniture.
@@ -40,15 +40,17 @@ pub fn chains(feature: Feature) -> Vec<Vec<usize>> {
     }
 }
 
-/// Where each feature's table begins in the vector of all entries; the bias comes last.
-fn offsets() -> ([usize; FEATURES], usize) {
-    let mut offset = 0;
-    let offsets = Feature::ALL.map(|feature| {
-        let here = offset;
-        offset += feature.classes();
-        here
-    });
-    (offsets, offset)
+/// What is fitted: for each feature its classes, and the chains of them.
+pub struct Shape<const N: usize> {
+    classes: [usize; N],
+    chains: [Vec<Vec<usize>>; N],
+}
+
+impl Shape<FEATURES> {
+    /// That of the first look.
+    pub fn first() -> Self {
+        Shape { classes: Feature::ALL.map(Feature::classes), chains: Feature::ALL.map(chains) }
+    }
 }
 
 /// The linear map from bounded variables to entries, as the chain that each entry follows.
@@ -60,10 +62,10 @@ struct Chains {
 }
 
 impl Chains {
-    fn new(entries: usize, offsets: &[usize; FEATURES]) -> Chains {
+    fn new<const N: usize>(entries: usize, offsets: &[usize; N], shape: &Shape<N>) -> Chains {
         let mut before = vec![None; entries];
-        for (feature, offset) in Feature::ALL.into_iter().zip(offsets) {
-            for chain in chains(feature) {
+        for (chains, offset) in shape.chains.iter().zip(offsets) {
+            for chain in chains {
                 for pair in chain.windows(2) {
                     if let [a, b] = pair
                         && let Some(slot) = before.get_mut(offset + b)
@@ -110,23 +112,29 @@ impl Chains {
     }
 }
 
-/// The weights that fit the examples best, with entries in nats.
+/// The tables that fit the examples best, with entries in nats, and the bias.
 #[derive(Clone, Debug)]
-pub struct Fitted {
+pub struct Fitted<const N: usize> {
     entries: Vec<f64>,
-    offsets: [usize; FEATURES],
+    offsets: [usize; N],
+    classes: [usize; N],
 }
 
 /// Fits the examples, whose masses should sum to about 1.
 #[allow(clippy::indexing_slicing)] // Dense algebra on vectors of one length.
-pub fn fit(examples: &[Example]) -> Fitted {
-    let (offsets, bias) = offsets();
+pub fn fit<const N: usize>(examples: &[Example<N>], shape: &Shape<N>) -> Fitted<N> {
+    let mut bias = 0;
+    let offsets = shape.classes.map(|classes| {
+        let here = bias;
+        bias += classes;
+        here
+    });
     let n = bias + 1;
-    let chains = Chains::new(n, &offsets);
+    let chains = Chains::new(n, &offsets, shape);
     let bounded: Vec<bool> = chains.before.iter().map(Option::is_some).collect();
     let mut variables = vec![0.0; n];
-    let active = |example: &Example| {
-        let mut active = [bias; FEATURES + 1];
+    let active = |example: &Example<N>| {
+        let mut active = [bias; N];
         for ((slot, offset), class) in active.iter_mut().zip(&offsets).zip(example.classes) {
             *slot = offset + usize::from(class);
         }
@@ -135,7 +143,7 @@ pub fn fit(examples: &[Example]) -> Fitted {
     let objective = |entries: &[f64]| {
         let mut sum = 0.0;
         for example in examples {
-            let z: f64 = active(example).iter().map(|i| entries[*i]).sum();
+            let z: f64 = entries[bias] + active(example).iter().map(|i| entries[*i]).sum::<f64>();
             // log(1 + e^z) without overflow
             let soft = z.max(0.0) + (-z.abs()).exp().ln_1p();
             sum += example.main * soft + example.furniture * (soft - z);
@@ -149,7 +157,7 @@ pub fn fit(examples: &[Example]) -> Fitted {
         let mut hessian = vec![vec![0.0; n]; n];
         for example in examples {
             let active = active(example);
-            let z: f64 = active.iter().map(|i| entries[*i]).sum();
+            let z: f64 = entries[bias] + active.iter().map(|i| entries[*i]).sum::<f64>();
             let p = 1.0 / (1.0 + (-z).exp());
             let g = example.main * p - example.furniture * (1.0 - p);
             let h = (example.main + example.furniture) * p * (1.0 - p);
@@ -159,7 +167,11 @@ pub fn fit(examples: &[Example]) -> Fitted {
                 for b in active {
                     row[b] += h;
                 }
+                row[bias] += h;
+                hessian[bias][a] += h;
             }
+            gradient[bias] += g;
+            hessian[bias][bias] += h;
         }
         for i in 0..bias {
             gradient[i] += L2 * entries[i];
@@ -216,21 +228,29 @@ pub fn fit(examples: &[Example]) -> Fitted {
             break;
         }
     }
-    Fitted { entries: chains.entries(&variables), offsets }
+    Fitted { entries: chains.entries(&variables), offsets, classes: shape.classes }
 }
 
-impl Fitted {
-    /// Rounded to tenths of a nat; `bias` is added to the fitted one.
+impl<const N: usize> Fitted<N> {
+    /// The tables, rounded to tenths of a nat, and the bias.
     #[allow(clippy::cast_possible_truncation)] // Entries are small.
-    pub fn weights(&self, bias: i32) -> Weights {
+    fn tenths(&self) -> ([Vec<i32>; N], i32) {
         let tenths = |nats: f64| (nats * 10.0).round().clamp(-500.0, 500.0) as i32;
-        let mut weights = Weights::zero();
-        for (table, offset) in weights.tables.iter_mut().zip(self.offsets) {
+        let mut tables = self.classes.map(|classes| vec![0; classes]);
+        for (table, offset) in tables.iter_mut().zip(self.offsets) {
             for (slot, entry) in table.iter_mut().zip(self.entries.iter().skip(offset)) {
                 *slot = tenths(*entry);
             }
         }
-        weights.bias = tenths(self.entries.last().copied().unwrap_or(0.0)) + bias;
+        (tables, tenths(self.entries.last().copied().unwrap_or(0.0)))
+    }
+}
+
+impl Fitted<FEATURES> {
+    /// Weights that have the first look only.
+    pub fn weights(&self) -> Weights {
+        let mut weights = Weights::zero();
+        (weights.tables, weights.bias) = self.tenths();
         weights
     }
 }

@@ -12,14 +12,14 @@ use std::collections::BTreeMap;
 
 use hashbrown::HashMap;
 
-pub use fit::{Example, Fitted, fit};
+pub use fit::{Example, Fitted, Shape, fit};
 pub use sample::{Sample, SampleLine, SamplePage};
 pub use set::{Label, LabelledPage, LabelledSet};
 pub use trial::{Figures, MAIN_FACTOR, Sums, Trial, trial};
 
 use crate::{
     hash::SiteKey,
-    lines::{Clamp, FEATURES, Weights},
+    lines::{Clamp, Weights},
 };
 
 /// Parts of the sites: each is judged by weights that the others gave.
@@ -54,36 +54,52 @@ impl Samples {
     }
 }
 
-/// The examples of the sites that `of` takes.
-pub fn examples(samples: &[&Samples], of: impl Fn(&str) -> bool) -> Vec<Example> {
-    let mut masses: HashMap<[u8; FEATURES], (f64, f64)> = HashMap::new();
+/// The examples of the sites that `of` takes: `classes` gives those of each line of a page, `None` for one that teaches nothing.
+fn examples<const N: usize>(
+    samples: &[&Samples],
+    of: impl Fn(&str) -> bool,
+    classes: impl Fn(&SamplePage) -> Vec<[u8; N]>,
+) -> Vec<Example<N>> {
+    let mut masses: HashMap<[u8; N], (f64, f64)> = HashMap::new();
+    let few: f64 = std::env::var("FEW").ok().and_then(|c| c.parse().ok()).unwrap_or(0.0);
+    let power: f64 = std::env::var("POWER").ok().and_then(|c| c.parse().ok()).unwrap_or(0.5);
+    let longest: u32 = std::env::var("LONGEST").ok().and_then(|c| c.parse().ok()).unwrap_or(LONGEST);
+    let main_mass: f64 = std::env::var("MAINMASS").ok().and_then(|c| c.parse().ok()).unwrap_or(MAIN_MASS);
     let mut add = |sample: &Sample, share: f64| {
-        let mut of_site: BTreeMap<&str, f64> = BTreeMap::new();
-        let lines = || {
-            sample.pages.iter().filter_map(|page| sample.sites.get(page.site).map(|site| (site.as_str(), page))).filter(|(site, _)| of(site)).flat_map(
-                |(site, page)| {
-                    let lines = page.lines.iter().filter(|line| {
-                        let seen = &line.observation;
-                        line.label != Label::Soft && seen.has_letters && !seen.clamp.is_some_and(Clamp::is_never)
-                    });
-                    lines.map(move |line| (site, line))
-                },
-            )
+        let pages: Vec<(&str, &SamplePage)> =
+            sample.pages.iter().filter_map(|page| sample.sites.get(page.site).map(|site| (site.as_str(), page))).filter(|(site, _)| of(site)).collect();
+        let mass = |line: &SampleLine| {
+            let seen = &line.observation;
+            let share = match seen.clamp {
+                _ if line.label == Label::Soft || !seen.has_letters => 0.0,
+                Some(Clamp::Few) => few,
+                Some(clamp) if clamp.is_never() => 0.0,
+                _ => 1.0,
+            };
+            share * f64::from(line.chars.min(longest))
         };
-        let mass = |line: &SampleLine| f64::from(line.chars.min(LONGEST));
-        for (site, line) in lines() {
-            *of_site.entry(site).or_default() += mass(line);
+        let mut of_site: BTreeMap<&str, f64> = BTreeMap::new();
+        for (site, page) in &pages {
+            *of_site.entry(site).or_default() += page.lines.iter().map(mass).sum::<f64>();
         }
-        let mut totals = (0.0, 0.0);
-        let weigh = |site: &str, line: &SampleLine| mass(line) / of_site.get(site).map_or(1.0, |mass| mass.max(1.0).sqrt());
-        for (site, line) in lines() {
-            *if line.label == Label::Main { &mut totals.0 } else { &mut totals.1 } += weigh(site, line);
+        let factor = |site: &str| 1.0 / of_site.get(site).map_or(1.0, |mass| mass.max(1.0).powf(power));
+        let mut totals = (1e-9, 1e-9);
+        for (site, page) in &pages {
+            for line in &page.lines {
+                *if line.label == Label::Main { &mut totals.0 } else { &mut totals.1 } += mass(line) * factor(site);
+            }
         }
-        for (site, line) in lines() {
-            let entry = masses.entry(line.observation.classes).or_default();
-            match line.label {
-                Label::Main => entry.0 += share * MAIN_MASS * weigh(site, line) / totals.0,
-                _ => entry.1 += share * weigh(site, line) / totals.1,
+        for (site, page) in &pages {
+            let factor = share * factor(site);
+            for (line, classes) in page.lines.iter().zip(classes(page)) {
+                let mass = mass(line) * factor;
+                if mass > 0.0 {
+                    let entry = masses.entry(classes).or_default();
+                    match line.label {
+                        Label::Main => entry.0 += main_mass * mass / totals.0,
+                        _ => entry.1 += mass / totals.1,
+                    }
+                }
             }
         }
     };
@@ -93,15 +109,22 @@ pub fn examples(samples: &[&Samples], of: impl Fn(&str) -> bool) -> Vec<Example>
             add(cut, CUT_MASS);
         }
     }
-    let sum: f64 = {
-        let mut sorted: Vec<_> = masses.iter().collect();
-        sorted.sort_unstable_by_key(|(classes, _)| **classes);
-        sorted.iter().map(|(_, (main, furniture))| main + furniture).sum()
-    };
-    let mut examples: Vec<Example> =
-        masses.into_iter().map(|(classes, (main, furniture))| Example { classes, main: main / sum, furniture: furniture / sum }).collect();
+    let mut examples: Vec<Example<N>> = masses.into_iter().map(|(classes, (main, furniture))| Example { classes, main, furniture }).collect();
     examples.sort_unstable_by_key(|example| example.classes);
+    let sum: f64 = examples.iter().map(|example| example.main + example.furniture).sum();
+    for example in &mut examples {
+        example.main /= sum;
+        example.furniture /= sum;
+    }
     examples
+}
+
+/// Weights fitted to the sites that `of` takes.
+pub fn fitted(samples: &[&Samples], of: impl Fn(&str) -> bool) -> Weights {
+    let first = examples(samples, &of, |page| page.lines.iter().map(|line| line.observation.classes).collect());
+    let mut weights = fit(&first, &Shape::first()).weights();
+    if let Ok(s) = std::env::var("SWITCH") { weights.switch = s.parse().unwrap_or(5); }
+    weights
 }
 
 /// Trials of each set (and its cuts) in folds by site.
@@ -110,7 +133,7 @@ pub fn in_folds(samples: &[Samples], margins: &[i32], mut each: impl FnMut(&Weig
     let of = |s: &Samples| vec![vec![Trial::default(); 1 + s.cuts.len()]; margins.len()];
     let mut trials: Vec<Vec<Vec<Trial>>> = samples.iter().map(of).collect();
     for held in 0..FOLDS {
-        let weights = fit(&examples(&all, |site| fold(site) != held)).weights(0);
+        let weights = fitted(&all, |site| fold(site) != held);
         each(&weights);
         for (samples, trials) in samples.iter().zip(&mut trials) {
             for (margin, trials) in margins.iter().zip(trials) {

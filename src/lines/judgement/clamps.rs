@@ -84,6 +84,6 @@ impl Clamp {
 
     /// The clamp of a line with letters.
     pub(super) fn of(place: &Place<'_>, site: &Site<'_>) -> Option<Clamp> {
-        Clamp::ALL.into_iter().find(|clamp| clamp.holds(place, site))
+        Clamp::ALL.into_iter().filter(|c| c.is_never()).find(|clamp| clamp.holds(place, site))
     }
 }

@@ -38,10 +38,18 @@ pub enum Feature {
     Page,
     /// How many pages the site has.
     Site,
+    /// Where it stands among the page's own lines, with the share.
+    PlaceAndShare,
+    /// The same with the steadiness.
+    PlaceAndSteady,
+    /// Lines from the page's start and end.
+    Edges,
+    /// Which copy of several on the page it is.
+    Copy,
 }
 
 /// How many features there are.
-pub const FEATURES: usize = 16;
+pub const FEATURES: usize = 20;
 
 impl Feature {
     /// Every feature.
@@ -62,6 +70,10 @@ impl Feature {
         Feature::Strong,
         Feature::Page,
         Feature::Site,
+        Feature::PlaceAndShare,
+        Feature::PlaceAndSteady,
+        Feature::Edges,
+        Feature::Copy,
     ];
 
     /// The name in `--json` and in weights files.
@@ -83,6 +95,10 @@ impl Feature {
             Feature::Strong => "strong",
             Feature::Page => "page",
             Feature::Site => "site",
+            Feature::PlaceAndShare => "place_x_share",
+            Feature::PlaceAndSteady => "place_x_steady",
+            Feature::Edges => "edges",
+            Feature::Copy => "copy",
         }
     }
 
@@ -105,6 +121,10 @@ impl Feature {
             Feature::Strong => "how near lines are that many pages hold",
             Feature::Page => "how much of the page repeats on the site",
             Feature::Site => "how many pages the site has",
+            Feature::PlaceAndShare => "its share of pages, at head, foot or between",
+            Feature::PlaceAndSteady => "its steadiness, at head, foot or between",
+            Feature::Edges => "how far from the page's start and end it is",
+            Feature::Copy => "which of its copies on the page it is",
         }
     }
 
@@ -115,7 +135,10 @@ impl Feature {
             Feature::Pages | Feature::Letters | Feature::End => 8,
             Feature::Steady | Feature::Window | Feature::Outside | Feature::Page | Feature::Site => 7,
             Feature::Neighbours | Feature::Fixed | Feature::Strong => 25,
-            Feature::Band => 36,
+            Feature::Band | Feature::Edges => 36,
+            Feature::PlaceAndShare => PLACES * SHARES,
+            Feature::PlaceAndSteady => PLACES * 7,
+            Feature::Copy => 6,
             Feature::Run => SHARES * 3,
             Feature::Zone => 26,
             Feature::Ties => 16,
@@ -123,5 +146,7 @@ impl Feature {
     }
 }
 
+/// Places among the page's own lines.
+pub(super) const PLACES: usize = 6;
 /// Share classes: one page, two, then by the share of the site's pages.
 pub(super) const SHARES: usize = 10;

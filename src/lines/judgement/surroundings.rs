@@ -187,6 +187,24 @@ impl<'i> Surroundings<'i> {
             Stop::Sentence => 2,
             Stop::Ellipsis => 3,
         };
+        let at_place = match (place.single_before, place.single_after) {
+            (0, 0) => 0,
+            (0, _) => 1,
+            (_, 0) => 2,
+            (1..=3, after) if after > 3 => 3,
+            (before, 1..=3) if before > 3 => 4,
+            _ => 5,
+        };
+        let edge = |lines: usize| reached(lines as u64, &[1, 2, 3, 6, 12]);
+        let copies = page.copies(j);
+        let copy = match (copies, page.first_copy(j) == j, page.is_last_copy(j)) {
+            (0 | 1, ..) => 0,
+            (2, true, _) => 1,
+            (2, ..) => 2,
+            (_, true, _) => 3,
+            (_, _, false) => 4,
+            _ => 5,
+        };
         let fixed = |same: u32| match part_class(same, place.pages) {
             0 => 0,
             class => class - 1,
@@ -211,6 +229,10 @@ impl<'i> Surroundings<'i> {
             place.strong_before * 5 + place.strong_after,
             self.page,
             self.site,
+            at_place * SHARES as u32 + place.share,
+            at_place * 7 + place.steady,
+            edge(j) * 6 + edge(self.places.len() - 1 - j),
+            copy,
         ];
         debug_assert!(place.share < SHARES as u32, "share class");
         classes.map(|class| u8::try_from(class).unwrap_or(u8::MAX))
