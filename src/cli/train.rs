@@ -30,6 +30,25 @@ pub(super) fn train(args: &TrainArgs, _talk: &Talk) -> Result<u8> {
     #[allow(clippy::print_stderr)]
     {
         eprintln!("observed");
+        if let Ok(path) = std::env::var("DUMP") {
+            use std::io::Write;
+            let mut out = std::io::BufWriter::new(std::fs::File::create(path).unwrap());
+            for (n, samples) in sets.iter().enumerate() {
+                for (c, sample) in std::iter::once(&samples.whole).chain(&samples.cuts).enumerate() {
+                    for page in &sample.pages {
+                        for line in &page.lines {
+                            let seen = &line.observation;
+                            if line.label == crate::train::Label::Soft || !seen.has_letters || seen.clamp.is_some_and(|c| c == crate::lines::Clamp::Few) { continue; }
+                            let mut row = vec![n as u8, c as u8, crate::train::fold(&sample.sites[page.site]) as u8, u8::from(line.label == crate::train::Label::Main), (line.chars.min(255)) as u8, u8::from(seen.clamp.is_some())];
+                            row.extend((crate::hash::SiteKey::of(&sample.sites[page.site]).0 as u16).to_le_bytes());
+                            row.extend(seen.classes);
+                            out.write_all(&row).unwrap();
+                        }
+                    }
+                }
+            }
+            return Ok(0);
+        }
         let margins = [-15, -10, -5, 0, 5, 10, 15, 20, 30];
         let trials = in_folds(&sets, &margins, |_| ());
         for (samples, trials) in sets.iter().zip(&trials) {
@@ -72,7 +91,7 @@ pub(super) fn train(args: &TrainArgs, _talk: &Talk) -> Result<u8> {
                 for ((text, line), j) in page.text.split('\n').zip(&sample.lines).zip(&judged) {
                     let stays = j.verdict == crate::lines::Verdict::Stays;
                     if stays == (line.label == crate::train::Label::Furniture) && line.label != crate::train::Label::Soft {
-                        let why = format!("p{} {:?} {} {:?}", line.pages, j.clamp, j.score, crate::lines::Feature::ALL.iter().zip(j.contributions).zip(line.observation.classes).map(|((f, c), k)| format!("{}{k}:{c}", f.name())).collect::<Vec<_>>().join(" "));
+                        let why = format!("p{} {:?} {} {:?}", line.pages, j.clamp, j.score, crate::lines::TABLES.iter().zip(weights.contributions(&j.classes)).map(|(f, c)| format!("{}:{c}", f.iter().map(|f| format!("{}{}", f.name(), j.classes[*f as usize])).collect::<Vec<_>>().join(","))).collect::<Vec<_>>().join(" "));
                         let kind = if stays { if line.pages >= 3 { 'L' } else { 'l' } } else { 'R' };
                         let e = left.entry((page.site.clone(), kind, text.chars().take(60).collect())).or_insert((0, 0, why));
                         e.0 += 1; e.1 += u64::from(line.chars);

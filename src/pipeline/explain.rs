@@ -17,7 +17,7 @@ use super::{
 use crate::{
     config::{Config, RemovedLog},
     hash::SiteKey,
-    lines::{Account, Feature, Judged, LineMemory, Noting, Page, Verdict, accounts, missed},
+    lines::{Account, Judged, LineMemory, Noting, Page, TABLES, Verdict, Weights, accounts, missed},
     model::{Error, Result},
     read::{FieldPaths, parse},
     report::{Contribution, Explanation, Judgement, LineExplanation, Manifest, Missed},
@@ -132,7 +132,7 @@ pub fn explain(folder: &Path, id: &str, line: Option<u64>) -> Result<Explanation
             lang: removed_text.as_ref().map_or(lang, |text| text.lang.clone()),
             kept_line: removed.and_then(|line| line.kept),
             removed: removed_text,
-            judgement: account.judged.as_ref().zip(account.site_pages).map(|(judged, pages)| judgement(judged, pages)),
+            judgement: account.judged.as_ref().zip(account.site_pages).map(|(judged, pages)| judgement(judged, pages, &weights)),
         });
     }
     if let (Some(line), true) = (line, lines.is_empty()) {
@@ -203,8 +203,8 @@ fn rules_missed(account: &Account, lang: &str, document_lang: &str, has_index: b
     missed(account, lang, document_lang, has_index).into_iter().map(|(reason, why)| Missed { rule: reason.code(), why }).collect()
 }
 
-fn judgement(judged: &Judged, site_pages: u32) -> Judgement {
-    let parts = Feature::ALL.iter().zip(judged.contributions);
+fn judgement(judged: &Judged, site_pages: u32, weights: &Weights) -> Judgement {
+    let parts = TABLES.iter().zip(weights.contributions(&judged.classes));
     Judgement {
         verdict: match judged.verdict {
             Verdict::Stays => "stays",
@@ -212,11 +212,27 @@ fn judgement(judged: &Judged, site_pages: u32) -> Judgement {
             Verdict::FirstStays => "first_stays",
         },
         score: judged.score,
+        bias: weights.bias,
         margin: judged.margin,
         clamp: judged.clamp.map(|clamp| clamp.name()),
         clamp_words: judged.clamp.map(|clamp| clamp.words()),
         pages: judged.pages,
         site_pages,
-        contributions: parts.map(|(feature, tenths)| Contribution { feature: feature.name(), words: feature.words(), tenths }).collect(),
+        contributions: parts
+            .map(|(features, tenths)| Contribution {
+                features: features.iter().map(|feature| feature.name()).collect(),
+                words: in_words(features.iter().map(|feature| feature.words()).collect()),
+                tenths,
+            })
+            .collect(),
+    }
+}
+
+/// "a", "a and b", "a, b and c".
+fn in_words(parts: Vec<&str>) -> String {
+    match parts.as_slice() {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [most @ .., last] => format!("{} and {last}", most.join(", ")),
     }
 }

@@ -67,6 +67,8 @@ pub struct Judgement {
     pub verdict: &'static str,
     /// In tenths of a nat; furniture above 0.
     pub score: i32,
+    /// What every line has before anything is known of it.
+    pub bias: i32,
     /// Taken off each score.
     pub margin: i32,
     /// The clamp that held, and what it says.
@@ -77,17 +79,17 @@ pub struct Judgement {
     pub pages: u32,
     /// Pages of the site.
     pub site_pages: u32,
-    /// What each feature added.
+    /// What each table added.
     pub contributions: Vec<Contribution>,
 }
 
-/// What a feature added to a score.
+/// What a table added to a score.
 #[derive(Debug, Serialize)]
 pub struct Contribution {
-    /// Its name.
-    pub feature: &'static str,
+    /// The features that it weighs together.
+    pub features: Vec<&'static str>,
     /// In words.
-    pub words: &'static str,
+    pub words: String,
     /// In tenths of a nat.
     pub tenths: i32,
 }
@@ -99,6 +101,36 @@ pub struct Missed {
     pub rule: &'static str,
     /// What it missed.
     pub why: String,
+}
+
+/// Reasons for and against that are shown.
+const SHOWN: usize = 3;
+
+/// The largest reasons for a line's going, and against; and how far the line was from the other verdict.
+fn reasons(judgement: &Judgement, say: &mut dyn FnMut(String)) {
+    let mut parts: Vec<&Contribution> = judgement.contributions.iter().filter(|part| part.tenths != 0).collect();
+    parts.sort_by_key(|part| std::cmp::Reverse(part.tenths.abs()));
+    for (title, sign) in [("for furniture", 1), ("for main text", -1)] {
+        let all = || parts.iter().filter(|part| part.tenths.signum() == sign);
+        for part in all().take(SHOWN) {
+            say(format!("            {:>5}  {title}: {}", tenths(part.tenths), part.words));
+        }
+        let rest: i32 = all().skip(SHOWN).map(|part| part.tenths).sum();
+        if rest != 0 {
+            say(format!("            {:>5}  {title}: {} smaller reasons", tenths(rest), all().count() - SHOWN));
+        }
+    }
+    say(format!("            {:>5}  before anything is known, of any line", tenths(judgement.bias)));
+    if judgement.margin != 0 {
+        say(format!("            {:>5}  taken off by --strength", tenths(-judgement.margin)));
+    }
+    let change = match (judgement.clamp_words, judgement.verdict) {
+        (Some(words), _) => format!("nothing in its score: {words}"),
+        (None, "stays") if judgement.score > 0 => "furniture beside it: its score alone does not pay for two changes within the page".into(),
+        (None, "stays") => format!("{} nats more", tenths(1 - judgement.score)),
+        _ => format!("{} nats less, or main text beside it", tenths(judgement.score)),
+    };
+    say(format!("          what would have changed it: {change}"));
 }
 
 /// Tenths of a nat with their sign.
@@ -165,14 +197,7 @@ fn detail(line: &LineExplanation, say: &mut dyn FnMut(String)) {
             tenths(judgement.score),
             judgement.clamp_words.map_or(String::new(), |words| format!(", set because {words}"))
         ));
-        let mut parts: Vec<&Contribution> = judgement.contributions.iter().filter(|part| part.tenths != 0).collect();
-        parts.sort_by_key(|part| std::cmp::Reverse(part.tenths.abs()));
-        for part in parts {
-            say(format!("            {:>5}  {}", tenths(part.tenths), part.words));
-        }
-        if judgement.margin != 0 {
-            say(format!("            {:>5}  the margin of the settings and of small sites", tenths(-judgement.margin)));
-        }
+        reasons(judgement, say);
     }
     for missed in &line.missed {
         say(format!("          not {}: {}", missed.rule, missed.why));

@@ -11,15 +11,16 @@ mod trial;
 use std::collections::BTreeMap;
 
 use hashbrown::HashMap;
+use rayon::prelude::*;
 
-pub use fit::{Example, Fitted, Shape, fit};
+pub use fit::{Example, fit};
 pub use sample::{Sample, SampleLine, SamplePage};
 pub use set::{Label, LabelledPage, LabelledSet};
 pub use trial::{Figures, MAIN_FACTOR, Sums, Trial, trial};
 
 use crate::{
     hash::SiteKey,
-    lines::{Clamp, Weights},
+    lines::{Clamp, Classes, Weights},
 };
 
 /// Parts of the sites: each is judged by weights that the others gave.
@@ -54,13 +55,9 @@ impl Samples {
     }
 }
 
-/// The examples of the sites that `of` takes: `classes` gives those of each line of a page, `None` for one that teaches nothing.
-fn examples<const N: usize>(
-    samples: &[&Samples],
-    of: impl Fn(&str) -> bool,
-    classes: impl Fn(&SamplePage) -> Vec<[u8; N]>,
-) -> Vec<Example<N>> {
-    let mut masses: HashMap<[u8; N], (f64, f64)> = HashMap::new();
+/// The examples of the sites that `of` takes.
+fn examples(samples: &[&Samples], of: impl Fn(&str) -> bool) -> Vec<Example> {
+    let mut masses: HashMap<Classes, (f64, f64)> = HashMap::new();
     let few: f64 = std::env::var("FEW").ok().and_then(|c| c.parse().ok()).unwrap_or(0.0);
     let power: f64 = std::env::var("POWER").ok().and_then(|c| c.parse().ok()).unwrap_or(0.5);
     let longest: u32 = std::env::var("LONGEST").ok().and_then(|c| c.parse().ok()).unwrap_or(LONGEST);
@@ -91,10 +88,10 @@ fn examples<const N: usize>(
         }
         for (site, page) in &pages {
             let factor = share * factor(site);
-            for (line, classes) in page.lines.iter().zip(classes(page)) {
+            for line in &page.lines {
                 let mass = mass(line) * factor;
                 if mass > 0.0 {
-                    let entry = masses.entry(classes).or_default();
+                    let entry = masses.entry(line.observation.classes).or_default();
                     match line.label {
                         Label::Main => entry.0 += main_mass * mass / totals.0,
                         _ => entry.1 += mass / totals.1,
@@ -109,7 +106,7 @@ fn examples<const N: usize>(
             add(cut, CUT_MASS);
         }
     }
-    let mut examples: Vec<Example<N>> = masses.into_iter().map(|(classes, (main, furniture))| Example { classes, main, furniture }).collect();
+    let mut examples: Vec<Example> = masses.into_iter().map(|(classes, (main, furniture))| Example { classes, main, furniture }).collect();
     examples.sort_unstable_by_key(|example| example.classes);
     let sum: f64 = examples.iter().map(|example| example.main + example.furniture).sum();
     for example in &mut examples {
@@ -121,8 +118,7 @@ fn examples<const N: usize>(
 
 /// Weights fitted to the sites that `of` takes.
 pub fn fitted(samples: &[&Samples], of: impl Fn(&str) -> bool) -> Weights {
-    let first = examples(samples, &of, |page| page.lines.iter().map(|line| line.observation.classes).collect());
-    let mut weights = fit(&first, &Shape::first()).weights();
+    let mut weights = fit(&examples(samples, of));
     if let Ok(s) = std::env::var("SWITCH") { weights.switch = s.parse().unwrap_or(5); }
     weights
 }
@@ -132,13 +128,28 @@ pub fn in_folds(samples: &[Samples], margins: &[i32], mut each: impl FnMut(&Weig
     let all: Vec<&Samples> = samples.iter().collect();
     let of = |s: &Samples| vec![vec![Trial::default(); 1 + s.cuts.len()]; margins.len()];
     let mut trials: Vec<Vec<Vec<Trial>>> = samples.iter().map(of).collect();
-    for held in 0..FOLDS {
-        let weights = fitted(&all, |site| fold(site) != held);
-        each(&weights);
-        for (samples, trials) in samples.iter().zip(&mut trials) {
-            for (margin, trials) in margins.iter().zip(trials) {
-                for (sample, into) in std::iter::once(&samples.whole).chain(&samples.cuts).zip(trials) {
-                    into.add(trial(sample, &weights, *margin, |site| fold(site) == held));
+    let _ = &mut each;
+    let folds: Vec<Vec<Vec<Vec<Trial>>>> = (0..FOLDS)
+        .into_par_iter()
+        .map(|held| {
+            let weights = fitted(&all, |site| fold(site) != held);
+            let of = |samples: &Samples| {
+                margins
+                    .iter()
+                    .map(|margin| {
+                        let parts = std::iter::once(&samples.whole).chain(&samples.cuts);
+                        parts.map(|sample| trial(sample, &weights, *margin, |site| fold(site) == held)).collect()
+                    })
+                    .collect()
+            };
+            samples.iter().map(of).collect()
+        })
+        .collect();
+    for fold in folds {
+        for (into, from) in trials.iter_mut().zip(fold) {
+            for (into, from) in into.iter_mut().zip(from) {
+                for (into, from) in into.iter_mut().zip(from) {
+                    into.add(from);
                 }
             }
         }

@@ -84,6 +84,8 @@ impl Clamp {
 
     /// The clamp of a line with letters.
     pub(super) fn of(place: &Place<'_>, site: &Site<'_>) -> Option<Clamp> {
-        Clamp::ALL.into_iter().filter(|c| c.is_never()).find(|clamp| clamp.holds(place, site))
+        Clamp::ALL.into_iter().filter(|c| c.is_never() && !(nostruct() && *c == Clamp::Structure)).find(|clamp| clamp.holds(place, site))
     }
 }
+
+fn nostruct() -> bool { static S: std::sync::LazyLock<bool> = std::sync::LazyLock::new(|| std::env::var("NOSTRUCT").is_ok()); *S }

@@ -1,152 +1,190 @@
 //! The features of the judgement: which they are, how many classes each has, and what a class means.
 //!
-//! A feature puts a line in one of a few classes; the weights hold an entry for each. [`super::surroundings`] computes the
-//! classes. Order matters: it is that of weights files.
+//! A feature puts a line in one of a few classes; [`super::surroundings`] computes them. [`TABLES`] says which features are weighed together:
+//! the weights hold an entry for each combination of their classes.
 
 /// One feature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Feature {
-    /// Share of the site's pages that hold the line, with the line's kind.
-    ShareAndKind,
+    /// Share of the site's pages that hold the line: one page, two, then by percent.
+    Share,
     /// Pages that hold it.
     Pages,
-    /// Does each page hold as many copies?
-    Steady,
-    /// Its letters.
+    /// No letters, short, medium, prose.
+    Kind,
+    /// Weight of its letters.
     Letters,
     /// How it ends.
-    End,
-    /// The kinds of lines beside it.
-    Neighbours,
-    /// Repeated lines around it.
-    Window,
-    /// The page's own lines before and after.
-    Band,
-    /// The run of tied lines that it stands in.
-    Run,
-    /// Where it stands to the page's own prose.
-    Zone,
-    /// Are the lines beside it those that usually stand there?
-    Ties,
-    /// Does it stand at the same line on each page, from the start or from the end?
-    Fixed,
-    /// On how many of its pages does it stand outside of all prose?
-    Outside,
-    /// How far the next lines on many pages are.
-    Strong,
-    /// How much of the page repeats.
-    Page,
-    /// How many pages the site has.
-    Site,
-    /// Where it stands among the page's own lines, with the share.
-    PlaceAndShare,
-    /// The same with the steadiness.
-    PlaceAndSteady,
-    /// Lines from the page's start and end.
-    Edges,
-    /// Which copy of several on the page it is.
+    Stop,
+    /// Is its first letter a small one?
+    Lower,
+    /// Does each page hold as many copies, and this one one more?
+    Steady,
+    /// Which of several copies on the page it is.
     Copy,
+    /// What the nearest line with letters before it is.
+    Before,
+    /// And after.
+    After,
+    /// Repeated lines among the ten around it.
+    Window,
+    /// Distance of the nearest line before it that many pages hold.
+    StrongBefore,
+    /// And after.
+    StrongAfter,
+    /// Lines of this page only before it.
+    SinglesBefore,
+    /// And after.
+    SinglesAfter,
+    /// Largest share in the run of tied lines that it stands in.
+    RunShare,
+    /// Lines in that run.
+    RunLength,
+    /// Is the line before it the usual one?
+    TieBefore,
+    /// And the one after?
+    TieAfter,
+    /// Before, after, between or within the page's own prose.
+    Side,
+    /// Lines to it.
+    Distance,
+    /// Does it stand at the same line from the start on each page?
+    FixedStart,
+    /// And from the end?
+    FixedEnd,
+    /// Lines from the page's start.
+    FromStart,
+    /// Lines from its end.
+    FromEnd,
+    /// On how many of its pages it stands outside of all prose.
+    Outside,
+    /// Share of the page's text that repeats on the site.
+    Page,
+    /// Pages of the site.
+    Site,
 }
 
 /// How many features there are.
-pub const FEATURES: usize = 20;
+pub const FEATURES: usize = 28;
+
+/// The class of each feature, in the order of [`Feature::ALL`].
+pub type Classes = [u8; FEATURES];
 
 impl Feature {
     /// Every feature.
     pub const ALL: [Feature; FEATURES] = [
-        Feature::ShareAndKind,
+        Feature::Share,
         Feature::Pages,
-        Feature::Steady,
+        Feature::Kind,
         Feature::Letters,
-        Feature::End,
-        Feature::Neighbours,
+        Feature::Stop,
+        Feature::Lower,
+        Feature::Steady,
+        Feature::Copy,
+        Feature::Before,
+        Feature::After,
         Feature::Window,
-        Feature::Band,
-        Feature::Run,
-        Feature::Zone,
-        Feature::Ties,
-        Feature::Fixed,
+        Feature::StrongBefore,
+        Feature::StrongAfter,
+        Feature::SinglesBefore,
+        Feature::SinglesAfter,
+        Feature::RunShare,
+        Feature::RunLength,
+        Feature::TieBefore,
+        Feature::TieAfter,
+        Feature::Side,
+        Feature::Distance,
+        Feature::FixedStart,
+        Feature::FixedEnd,
+        Feature::FromStart,
+        Feature::FromEnd,
         Feature::Outside,
-        Feature::Strong,
         Feature::Page,
         Feature::Site,
-        Feature::PlaceAndShare,
-        Feature::PlaceAndSteady,
-        Feature::Edges,
-        Feature::Copy,
     ];
 
     /// The name in `--json` and in weights files.
     pub fn name(self) -> &'static str {
         match self {
-            Feature::ShareAndKind => "share_x_kind",
+            Feature::Share => "share",
             Feature::Pages => "pages",
-            Feature::Steady => "steady",
+            Feature::Kind => "kind",
             Feature::Letters => "letters",
-            Feature::End => "end",
-            Feature::Neighbours => "neighbours",
+            Feature::Stop => "stop",
+            Feature::Lower => "lower",
+            Feature::Steady => "steady",
+            Feature::Copy => "copy",
+            Feature::Before => "before",
+            Feature::After => "after",
             Feature::Window => "window",
-            Feature::Band => "band",
-            Feature::Run => "run",
-            Feature::Zone => "zone",
-            Feature::Ties => "ties",
-            Feature::Fixed => "fixed",
+            Feature::StrongBefore => "strong_before",
+            Feature::StrongAfter => "strong_after",
+            Feature::SinglesBefore => "singles_before",
+            Feature::SinglesAfter => "singles_after",
+            Feature::RunShare => "run_share",
+            Feature::RunLength => "run_length",
+            Feature::TieBefore => "tie_before",
+            Feature::TieAfter => "tie_after",
+            Feature::Side => "side",
+            Feature::Distance => "distance",
+            Feature::FixedStart => "fixed_start",
+            Feature::FixedEnd => "fixed_end",
+            Feature::FromStart => "from_start",
+            Feature::FromEnd => "from_end",
             Feature::Outside => "outside",
-            Feature::Strong => "strong",
             Feature::Page => "page",
             Feature::Site => "site",
-            Feature::PlaceAndShare => "place_x_share",
-            Feature::PlaceAndSteady => "place_x_steady",
-            Feature::Edges => "edges",
-            Feature::Copy => "copy",
         }
     }
 
-    /// The name for a reader.
+    /// What it looks at, for a reader.
     pub fn words(self) -> &'static str {
         match self {
-            Feature::ShareAndKind => "how many of the site's pages hold it, for its kind of line",
-            Feature::Pages => "the number of pages that hold it",
-            Feature::Steady => "whether each page holds as many copies",
+            Feature::Share => "which share of the site's pages hold it",
+            Feature::Pages => "how many pages hold it",
+            Feature::Kind => "what kind of line it is",
             Feature::Letters => "its length",
-            Feature::End => "how it begins and ends",
-            Feature::Neighbours => "the lines beside it",
+            Feature::Stop => "how it ends",
+            Feature::Lower => "whether it begins with a small letter",
+            Feature::Steady => "whether each page holds as many copies",
+            Feature::Copy => "which of its copies on the page it is",
+            Feature::Before => "the line before it",
+            Feature::After => "the line after it",
             Feature::Window => "how many lines around it repeat on the site",
-            Feature::Band => "how many of the page's own lines stand before and after",
-            Feature::Run => "the lines that always stand together with it",
-            Feature::Zone => "where it stands to the page's own prose",
-            Feature::Ties => "whether the lines beside it are the usual ones",
-            Feature::Fixed => "whether it stands at the same line of each page",
-            Feature::Outside => "on how many of its pages it stands outside of all prose",
-            Feature::Strong => "how near lines are that many pages hold",
+            Feature::StrongBefore => "how near before it a line of many pages is",
+            Feature::StrongAfter => "how near after it a line of many pages is",
+            Feature::SinglesBefore => "how many of the page's own lines stand before it",
+            Feature::SinglesAfter => "how many of the page's own lines stand after it",
+            Feature::RunShare => "the pages of the lines that always stand with it",
+            Feature::RunLength => "how many lines always stand with it",
+            Feature::TieBefore => "whether the line before it is the usual one",
+            Feature::TieAfter => "whether the line after it is the usual one",
+            Feature::Side => "on which side of the page's own prose it stands",
+            Feature::Distance => "how far from the page's own prose it stands",
+            Feature::FixedStart => "whether it always stands as far from the page's start",
+            Feature::FixedEnd => "whether it always stands as far from the page's end",
+            Feature::FromStart => "how near the page's start it is",
+            Feature::FromEnd => "how near the page's end it is",
+            Feature::Outside => "on how many pages it stands outside of all prose",
             Feature::Page => "how much of the page repeats on the site",
             Feature::Site => "how many pages the site has",
-            Feature::PlaceAndShare => "its share of pages, at head, foot or between",
-            Feature::PlaceAndSteady => "its steadiness, at head, foot or between",
-            Feature::Edges => "how far from the page's start and end it is",
-            Feature::Copy => "which of its copies on the page it is",
         }
     }
 
     /// How many classes it has.
-    pub fn classes(self) -> usize {
+    pub const fn classes(self) -> usize {
         match self {
-            Feature::ShareAndKind => SHARES * 4,
-            Feature::Pages | Feature::Letters | Feature::End => 8,
+            Feature::Share | Feature::RunShare => SHARES,
+            Feature::Pages | Feature::Letters => 8,
+            Feature::Kind | Feature::Stop | Feature::TieBefore | Feature::TieAfter => 4,
+            Feature::Lower => 2,
             Feature::Steady | Feature::Window | Feature::Outside | Feature::Page | Feature::Site => 7,
-            Feature::Neighbours | Feature::Fixed | Feature::Strong => 25,
-            Feature::Band | Feature::Edges => 36,
-            Feature::PlaceAndShare => PLACES * SHARES,
-            Feature::PlaceAndSteady => PLACES * 7,
-            Feature::Copy => 6,
-            Feature::Run => SHARES * 3,
-            Feature::Zone => 26,
-            Feature::Ties => 16,
+            Feature::Copy | Feature::SinglesBefore | Feature::SinglesAfter | Feature::Side | Feature::FromStart | Feature::FromEnd => 6,
+            Feature::Before | Feature::After | Feature::StrongBefore | Feature::StrongAfter | Feature::Distance | Feature::FixedStart | Feature::FixedEnd => 5,
+            Feature::RunLength => 3,
         }
     }
 }
 
-/// Places among the page's own lines.
-pub(super) const PLACES: usize = 6;
 /// Share classes: one page, two, then by the share of the site's pages.
 pub(super) const SHARES: usize = 10;

@@ -10,13 +10,15 @@ mod clamps;
 mod features;
 mod observation;
 mod surroundings;
+mod tables;
 #[cfg(test)]
 mod tests;
 mod weights;
 
 pub use clamps::Clamp;
 pub(super) use clamps::LEAST_PAGES;
-pub use features::{FEATURES, Feature};
+pub use features::{Classes, FEATURES, Feature};
+pub use tables::{TABLES, TABLE_COUNT, entries, entry};
 pub use observation::{Observation, observe};
 pub use weights::{FEATURES_VERSION, Origin, SetOrigin, Weights};
 
@@ -76,8 +78,8 @@ pub struct Judged {
     pub verdict: Verdict,
     /// Sum of all that follows, after the clamp; 0 for a line without letters.
     pub score: i32,
-    /// What each feature added, in the order of [`Feature::ALL`].
-    pub contributions: [i32; FEATURES],
+    /// Its class for each feature.
+    pub classes: Classes,
     /// What was taken off by the option.
     pub margin: i32,
     /// The clamp that held.
@@ -101,11 +103,10 @@ pub fn decide(lines: &[Observation], weights: &Weights, margin: i32) -> Vec<Judg
     let mut judged: Vec<Judged> = lines
         .iter()
         .map(|line| {
-            let contributions = weights.contributions(&line.classes);
             let score = match line.clamp {
                 _ if !line.has_letters => 0,
                 clamp => {
-                    let score = weights.bias + contributions.iter().sum::<i32>() - margin;
+                    let score = weights.score(&line.classes) - margin;
                     match clamp {
                         Some(clamp) if clamp.is_never() => score.min(NEVER),
                         Some(_) => score.max(SURE),
@@ -113,7 +114,7 @@ pub fn decide(lines: &[Observation], weights: &Weights, margin: i32) -> Vec<Judg
                     }
                 }
             };
-            Judged { verdict: Verdict::Stays, score, contributions, margin, clamp: line.clamp, pages: line.pages }
+            Judged { verdict: Verdict::Stays, score, classes: line.classes, margin, clamp: line.clamp, pages: line.pages }
         })
         .collect();
     let scores: Vec<i32> = judged.iter().map(|line| line.score).collect();

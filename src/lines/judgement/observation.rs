@@ -1,13 +1,13 @@
 //! What is observed of a line before any weight is looked at: all that a decision needs, and all that training needs.
 
-use super::{Clamp, FEATURES, Site, surroundings::Surroundings};
+use super::{Clamp, Classes, Site, surroundings::Surroundings};
 use crate::{lines::Page, model::Kind};
 
 /// What is observed of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Observation {
     /// Its class for each feature, in the order of [`Feature::ALL`](super::Feature::ALL).
-    pub classes: [u8; FEATURES],
+    pub classes: Classes,
     /// The clamp that holds.
     pub clamp: Option<Clamp>,
     /// Has it two letters or more?

@@ -4,7 +4,7 @@
 
 use super::{
     Site,
-    features::{FEATURES, SHARES},
+    features::{Classes, FEATURES},
 };
 use crate::{
     hash::LineKey,
@@ -162,7 +162,7 @@ impl<'i> Surroundings<'i> {
     }
 
     /// The class of line `j` for each feature.
-    pub(super) fn classes(&self, page: &Page<'_>, j: usize) -> [u8; FEATURES] {
+    pub(super) fn classes(&self, page: &Page<'_>, j: usize) -> Classes {
         let (Some(line), Some(place)) = (page.lines().get(j), self.places.get(j)) else { return [0; FEATURES] };
         let text = &line.measures;
         let pages_class = match place.pages {
@@ -187,14 +187,6 @@ impl<'i> Surroundings<'i> {
             Stop::Sentence => 2,
             Stop::Ellipsis => 3,
         };
-        let at_place = match (place.single_before, place.single_after) {
-            (0, 0) => 0,
-            (0, _) => 1,
-            (_, 0) => 2,
-            (1..=3, after) if after > 3 => 3,
-            (before, 1..=3) if before > 3 => 4,
-            _ => 5,
-        };
         let edge = |lines: usize| reached(lines as u64, &[1, 2, 3, 6, 12]);
         let copies = page.copies(j);
         let copy = match (copies, page.first_copy(j) == j, page.is_last_copy(j)) {
@@ -213,28 +205,35 @@ impl<'i> Surroundings<'i> {
             (fixed(line.start), fixed(line.end), 1 + part_class(line.outside, line.pages))
         });
         let classes = [
-            place.share * 4 + place.kind,
+            place.share,
             pages_class,
-            place.steady,
+            place.kind,
             reached(text.weight.into(), &[6, 30, 60, 120, 240, 480, 960]),
-            stop * 2 + u32::from(text.starts_lower),
-            place.before * 5 + place.after,
+            stop,
+            u32::from(text.starts_lower),
+            place.steady,
+            copy,
+            place.before,
+            place.after,
             window,
-            count_class(place.single_before) * 6 + count_class(place.single_after),
-            place.run_share * 3 + reached(place.run_length.into(), &[2, 5]),
-            place.zone,
-            place.tie_before * 4 + place.tie_after,
-            start * 5 + end,
+            place.strong_before,
+            place.strong_after,
+            count_class(place.single_before),
+            count_class(place.single_after),
+            place.run_share,
+            reached(place.run_length.into(), &[2, 5]),
+            place.tie_before,
+            place.tie_after,
+            place.zone / 5,
+            place.zone % 5,
+            start,
+            end,
+            edge(j),
+            edge(self.places.len() - 1 - j),
             outside,
-            place.strong_before * 5 + place.strong_after,
             self.page,
             self.site,
-            at_place * SHARES as u32 + place.share,
-            at_place * 7 + place.steady,
-            edge(j) * 6 + edge(self.places.len() - 1 - j),
-            copy,
         ];
-        debug_assert!(place.share < SHARES as u32, "share class");
         classes.map(|class| u8::try_from(class).unwrap_or(u8::MAX))
     }
 }

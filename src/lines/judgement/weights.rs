@@ -1,4 +1,4 @@
-//! The weights of the judgement, as data: tenths of a nat, one table a feature, entries in the order of its classes.
+//! The weights of the judgement, as data: tenths of a nat, a table for each group of features, an entry for each combination of their classes.
 //!
 //! They come from a file that `buddle train` wrote: the one beside this source, or a user's own. Nothing in them is learnt from words.
 
@@ -6,7 +6,10 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
-use super::features::{FEATURES, Feature};
+use super::{
+    features::Classes,
+    tables::{TABLE_COUNT, TABLES, entries, entry, name},
+};
 use crate::model::{Error, Result};
 
 /// Version of the features: a weights file of another one is refused.
@@ -23,8 +26,8 @@ pub struct Weights {
     pub first_copy: i32,
     /// Taken off each score for the strengths gentle, normal and strong.
     pub strengths: [i32; 3],
-    /// An entry for each class of each feature.
-    pub tables: [Vec<i32>; FEATURES],
+    /// The tables, in the order of [`TABLES`].
+    pub tables: [Vec<i32>; TABLE_COUNT],
     /// Day on which they were fitted, and what they were fitted to.
     pub origin: Origin,
 }
@@ -76,7 +79,7 @@ impl Weights {
 
     /// Weights that say nothing of any line.
     pub fn zero() -> Weights {
-        let tables = Feature::ALL.map(|feature| vec![0; feature.classes()]);
+        let tables = TABLES.map(|features| vec![0; entries(features)]);
         Weights { bias: 0, switch: 5, first_copy: 20, strengths: [10, 0, -10], tables, origin: Origin::default() }
     }
 
@@ -93,16 +96,17 @@ impl Weights {
         }
         let mut weights = Weights { bias: file.bias, switch: file.switch, first_copy: file.first_copy, strengths: file.strengths, ..Weights::zero() };
         weights.origin = file.origin;
-        for (table, feature) in weights.tables.iter_mut().zip(Feature::ALL) {
-            let found = file.tables.iter().find(|(name, _)| name == feature.name()).map(|(_, table)| table);
+        for (table, features) in weights.tables.iter_mut().zip(TABLES) {
+            let name = name(features);
+            let found = file.tables.iter().find(|(found, _)| *found == name).map(|(_, table)| table);
             let Some(found) = found.filter(|found| found.len() == table.len()) else {
-                let what = format!("the weights lack a table {} with {} entries", feature.name(), table.len());
+                let what = format!("the weights lack a table `{name}` with {} entries", table.len());
                 return Err(Error::usage(what).hint(hint));
             };
             table.clone_from(found);
         }
         let numbers = weights.tables.iter().flatten().chain([&weights.bias, &weights.switch, &weights.first_copy]).chain(&weights.strengths);
-        if file.tables.len() != FEATURES || weights.switch < 0 || numbers.into_iter().any(|n| n.abs() > LARGEST) {
+        if file.tables.len() != TABLE_COUNT || weights.switch < 0 || numbers.into_iter().any(|n| n.abs() > LARGEST) {
             return Err(Error::usage(format!("the weights hold an unknown table, or a number that is not within {LARGEST}")).hint(hint));
         }
         Ok(weights)
@@ -110,7 +114,7 @@ impl Weights {
 
     /// The text of the file, a table a line.
     pub fn to_text(&self) -> String {
-        let tables = Feature::ALL.iter().zip(&self.tables).map(|(feature, table)| (feature.name().to_owned(), table.clone())).collect();
+        let tables = TABLES.iter().zip(&self.tables).map(|(features, table)| (name(features), table.clone())).collect();
         let file = File {
             features_version: FEATURES_VERSION,
             origin: self.origin.clone(),
@@ -129,12 +133,17 @@ impl Weights {
         self.strengths.get(strength).copied().unwrap_or_default()
     }
 
-    /// What a line of these classes gets from each feature.
-    pub fn contributions(&self, classes: &[u8; FEATURES]) -> [i32; FEATURES] {
-        let mut out = [0; FEATURES];
-        for ((out, class), table) in out.iter_mut().zip(classes).zip(&self.tables) {
-            *out = table.get(usize::from(*class)).copied().unwrap_or(0);
+    /// What a line of these classes gets from each table.
+    pub fn contributions(&self, classes: &Classes) -> [i32; TABLE_COUNT] {
+        let mut out = [0; TABLE_COUNT];
+        for ((out, features), table) in out.iter_mut().zip(TABLES).zip(&self.tables) {
+            *out = table.get(entry(features, classes)).copied().unwrap_or(0);
         }
         out
+    }
+
+    /// The score of a line of these classes: the bias and the sum of all tables.
+    pub fn score(&self, classes: &Classes) -> i32 {
+        self.bias + self.contributions(classes).iter().sum::<i32>()
     }
 }

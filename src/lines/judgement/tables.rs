@@ -1,0 +1,55 @@
+//! Which features are weighed together.
+//!
+//! One table alone cannot say that a line on every page is a menu at the page's head and a heading within its text: what the features say
+//! depends on one another. Which groups pay was found by greedy search on the labelled sets (docs/lines.md); three at most, so that a table is small
+//! and a reader can follow it.
+
+use super::features::{
+    Classes,
+    Feature::{self, *},
+};
+
+/// Features that are weighed together, a table each.
+pub const TABLES: [&[Feature]; TABLE_COUNT] = [
+    &[Share, Kind],
+    &[Pages, RunShare, StrongAfter],
+    &[FixedStart, FixedEnd, SinglesBefore],
+    &[Letters, RunShare, StrongAfter],
+    &[Pages, StrongBefore, Side],
+    &[Pages, Share, SinglesAfter],
+    &[Letters, Side, Distance],
+    &[FixedEnd, Outside, FixedStart],
+    &[After, Pages, Before],
+    &[Steady, Share, SinglesAfter],
+    &[Letters, Window, Stop],
+    &[FromEnd, Window, FromStart],
+    &[TieAfter, TieBefore, RunLength],
+    &[Copy, Steady],
+    &[Stop, Lower, Kind],
+    &[Page, Site],
+    &[Side, Distance, Kind],
+    &[SinglesBefore, SinglesAfter, StrongBefore],
+];
+
+/// How many tables there are.
+pub const TABLE_COUNT: usize = 18;
+
+/// Entries of a table of these features.
+pub const fn entries(features: &[Feature]) -> usize {
+    let (mut entries, mut i) = (1, 0);
+    while i < features.len() {
+        entries *= features[i].classes();
+        i += 1;
+    }
+    entries
+}
+
+/// The entry of a table for these classes: the last feature counts by ones.
+pub fn entry(features: &[Feature], classes: &Classes) -> usize {
+    features.iter().fold(0, |entry, feature| entry * feature.classes() + usize::from(classes.get(*feature as usize).copied().unwrap_or(0)))
+}
+
+/// The name of a table: its features', joined.
+pub fn name(features: &[Feature]) -> String {
+    features.iter().map(|feature| feature.name()).collect::<Vec<_>>().join(" ")
+}
