@@ -123,7 +123,7 @@ fn missed_site(account: &Account, has_index: bool) -> String {
         Some(clamp @ Clamp::Few) => {
             format!("{}: {} of {site_pages}, and {} are needed", clamp.words(), judged.pages, super::judgement::LEAST_PAGES)
         }
-        Some(clamp) if clamp.is_never() => format!("{} ({} of the site's {site_pages} pages hold it)", clamp.words(), judged.pages),
+        Some(clamp) => format!("{} ({} of the site's {site_pages} pages hold it)", clamp.words(), judged.pages),
         _ if judged.verdict != Verdict::Stays => format!("it scored {score} and would go, but stays as the first copy, or by a list or a switch"),
         _ if judged.score > 0 => format!("it scored {score}, but the lines around it read as main text"),
         _ => format!("it scored {score}; furniture begins above 0 ({} of the site's {site_pages} pages hold it)", judged.pages),

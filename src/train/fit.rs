@@ -4,7 +4,7 @@
 //! "Intelligible models"). Entries may only rise with the pages that hold a line: after each step they are made so by pooling
 //! (Barlow and others 1972, isotonic regression). Floats here alone: what comes out is rounded to tenths of a nat. Nothing is random.
 
-use crate::lines::{Classes, FEATURES, Feature, TABLE_COUNT, TABLES, Weights, entries, entry};
+use crate::lines::{Classes, Feature, TABLES, Weights, entries, entry};
 
 /// Lines of the same classes, with their masses.
 #[derive(Clone, Copy, Debug)]
@@ -18,9 +18,9 @@ pub struct Example {
 }
 
 /// Penalty on the square of each entry, as a share of all mass.
-const L2: f64 = 0.0005;
+const L2: f64 = 0.00005;
 /// Rounds over all tables.
-const ROUNDS: usize = 40;
+const ROUNDS: usize = 60;
 /// Share of Newton's step that is taken.
 const RATE: f64 = 0.5;
 
@@ -66,9 +66,6 @@ fn pool(table: &mut [f64], masses: &[f64], line: &[usize]) {
 /// Fits the examples, whose masses should sum to about 1.
 #[allow(clippy::indexing_slicing)] // Entries come from `entry`, below the number of `entries`.
 pub fn fit(examples: &[Example]) -> Weights {
-    let number = |name: &str, default: f64| std::env::var(name).ok().and_then(|c| c.parse().ok()).unwrap_or(default);
-    let (l2, rounds, rate) = (number("L2", L2), number("ROUNDS", ROUNDS as f64) as usize, number("RATE", RATE));
-    let mono = std::env::var("NOMONO").is_err();
     let cells: Vec<Vec<u16>> = TABLES
         .iter()
         .map(|features| examples.iter().map(|e| u16::try_from(entry(features, &e.classes)).unwrap_or(0)).collect())
@@ -93,7 +90,7 @@ pub fn fit(examples: &[Example]) -> Weights {
     let mut bias = f64::ln(furniture / main);
     let mut tables: Vec<Vec<f64>> = TABLES.iter().map(|features| vec![0.0; entries(features)]).collect();
     let mut scores = vec![bias; examples.len()];
-    for _ in 0..rounds {
+    for _ in 0..ROUNDS {
         for ((table, cells), (along, masses)) in tables.iter_mut().zip(&cells).zip(along.iter().zip(&masses)) {
             let mut sums = vec![(0.0, 0.0); table.len()];
             for ((example, score), cell) in examples.iter().zip(&scores).zip(cells) {
@@ -105,11 +102,9 @@ pub fn fit(examples: &[Example]) -> Weights {
             }
             let old = table.clone();
             for (slot, (gradient, curvature)) in table.iter_mut().zip(&sums) {
-                *slot += rate * ((gradient - l2 * *slot) / (curvature + l2)).clamp(-2.0, 2.0);
+                *slot += RATE * ((gradient - L2 * *slot) / (curvature + L2)).clamp(-2.0, 2.0);
             }
-            if mono {
-                along.iter().for_each(|line| pool(table, masses, line));
-            }
+            along.iter().for_each(|line| pool(table, masses, line));
             let steps: Vec<f64> = table.iter().zip(&old).map(|(new, old)| new - old).collect();
             for (score, cell) in scores.iter_mut().zip(cells) {
                 *score += steps[usize::from(*cell)];

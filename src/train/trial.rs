@@ -101,14 +101,14 @@ impl Trial {
     }
 
     /// Adds the sites of another trial.
-    pub fn add(&mut self, other: Trial) {
-        for (into, from) in [(&mut self.sites, other.sites), (&mut self.langs, other.langs)] {
+    pub fn add(&mut self, other: &Trial) {
+        for (into, from) in [(&mut self.sites, &other.sites), (&mut self.langs, &other.langs)] {
             for (name, sums) in from {
-                into.entry(name).or_default().add(&sums);
+                into.entry(name.clone()).or_default().add(sums);
             }
         }
-        for (name, sums) in other.lengths {
-            self.lengths.entry(name).or_default().add(&sums);
+        for (name, sums) in &other.lengths {
+            self.lengths.entry(name).or_default().add(sums);
         }
     }
 

@@ -1,9 +1,9 @@
-//! The judgement of lines that a site repeats: ten small integer tables added up, clamps, a two-state chain over the page.
+//! The judgement of lines that a site repeats: small integer tables added up, clamps, a two-state chain over the page.
 //!
-//! LINES.md ("method E") defines it and its prototype is the reference. Integers only, linear in the page; its state is
-//! the frozen index alone. A weight is changed in `weights`, a feature in `features`, a clamp in `clamps`.
-//! Departures from the prototype: neighbours are those of a line's first copy in a page, ties between usual neighbours are
-//! broken by hash, and of lines without letters but with digits two in a row go at most (a league table lost its cells).
+//! What is observed of a line ([`observe`]) knows no weights; the decision ([`decide`]) knows nothing else. Integers only, linear in the
+//! page; its state is the frozen index alone. The weights are data: `buddle train` fits them to labelled pages, and nothing in them is learnt from
+//! words. A feature is changed in `features` and `surroundings`, what is weighed together in `tables`, a clamp in `clamps`. An additive
+//! model of features and pairs of them: Lou, Caruana, Gehrke and Hooker 2013.
 
 mod chain;
 mod clamps;
@@ -18,7 +18,7 @@ mod weights;
 pub use clamps::Clamp;
 pub(super) use clamps::LEAST_PAGES;
 pub use features::{Classes, FEATURES, Feature};
-pub use tables::{TABLES, TABLE_COUNT, entries, entry};
+pub use tables::{TABLE_COUNT, TABLES, entries, entry, table_name};
 pub use observation::{Observation, observe};
 pub use weights::{FEATURES_VERSION, Origin, SetOrigin, Weights};
 
@@ -88,9 +88,7 @@ pub struct Judged {
     pub pages: u32,
 }
 
-/// Score that a clamp gives to what surely goes, at least.
-const SURE: i32 = 80;
-/// Score that a clamp gives to what never goes, at most.
+/// Score that a clamp leaves, at most.
 const NEVER: i32 = -80;
 
 /// Judges every line of a page. `margin` is taken off each score: more removes less.
@@ -105,27 +103,22 @@ pub fn decide(lines: &[Observation], weights: &Weights, margin: i32) -> Vec<Judg
         .map(|line| {
             let score = match line.clamp {
                 _ if !line.has_letters => 0,
-                clamp => {
-                    let score = weights.score(&line.classes) - margin;
-                    match clamp {
-                        Some(clamp) if clamp.is_never() => score.min(NEVER),
-                        Some(_) => score.max(SURE),
-                        None => score,
-                    }
-                }
+                // Most lines stand on one page: what they would score is for `explain`.
+                Some(_) => NEVER,
+                None => weights.score(&line.classes) - margin,
             };
             Judged { verdict: Verdict::Stays, score, classes: line.classes, margin, clamp: line.clamp, pages: line.pages }
         })
         .collect();
     let scores: Vec<i32> = judged.iter().map(|line| line.score).collect();
     for (line, furniture) in judged.iter_mut().zip(chain::states(&scores, weights.switch)) {
-        if furniture && !line.clamp.is_some_and(Clamp::is_never) {
+        if furniture && line.clamp.is_none() {
             line.verdict = Verdict::Goes;
         }
     }
     bare_lines(lines, &mut judged);
     for (judged, line) in judged.iter_mut().zip(lines) {
-        if judged.verdict == Verdict::Goes && line.is_long && judged.clamp.is_none() && judged.score < weights.first_copy {
+        if judged.verdict == Verdict::Goes && line.is_long && judged.score < weights.first_copy {
             judged.verdict = Verdict::FirstStays;
         }
     }

@@ -20,6 +20,13 @@ pub struct Observation {
     pub pages: u32,
 }
 
+impl Observation {
+    /// Do the weights decide whether it goes?
+    pub fn may_go(&self) -> bool {
+        self.has_letters && self.clamp.is_none()
+    }
+}
+
 /// Weight from which prose leaves its first copy, and from which anything does.
 const LONG_PROSE: u32 = 240;
 const LONG: u32 = 360;

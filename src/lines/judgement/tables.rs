@@ -11,28 +11,29 @@ use super::features::{
 
 /// Features that are weighed together, a table each.
 pub const TABLES: [&[Feature]; TABLE_COUNT] = [
+    &[Share, Outside, FromEnd],
+    &[Side, FixedStart, Outside],
+    &[Stop, SinglesBefore, FixedStart],
+    &[Steady, FixedStart, FixedEnd],
+    &[Side, FixedEnd, Copy],
+    &[Kind, Stop, FromStart],
     &[Share, Kind],
     &[Pages, RunShare, StrongAfter],
-    &[FixedStart, FixedEnd, SinglesBefore],
     &[Letters, RunShare, StrongAfter],
-    &[Pages, StrongBefore, Side],
+    &[Pages, Before, After],
     &[Pages, Share, SinglesAfter],
     &[Letters, Side, Distance],
-    &[FixedEnd, Outside, FixedStart],
-    &[After, Pages, Before],
-    &[Steady, Share, SinglesAfter],
     &[Letters, Window, Stop],
-    &[FromEnd, Window, FromStart],
     &[TieAfter, TieBefore, RunLength],
-    &[Copy, Steady],
-    &[Stop, Lower, Kind],
-    &[Page, Site],
-    &[Side, Distance, Kind],
     &[SinglesBefore, SinglesAfter, StrongBefore],
+    &[Pages, StrongBefore, Side],
+    &[Steady, Share, SinglesBefore],
+    &[Page, Lower],
+    &[Site],
 ];
 
 /// How many tables there are.
-pub const TABLE_COUNT: usize = 18;
+pub const TABLE_COUNT: usize = 19;
 
 /// Entries of a table of these features.
 pub const fn entries(features: &[Feature]) -> usize {
@@ -50,6 +51,6 @@ pub fn entry(features: &[Feature], classes: &Classes) -> usize {
 }
 
 /// The name of a table: its features', joined.
-pub fn name(features: &[Feature]) -> String {
+pub fn table_name(features: &[Feature]) -> String {
     features.iter().map(|feature| feature.name()).collect::<Vec<_>>().join(" ")
 }

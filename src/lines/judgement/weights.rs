@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     features::Classes,
-    tables::{TABLE_COUNT, TABLES, entries, entry, name},
+    tables::{TABLE_COUNT, TABLES, entries, entry, table_name},
 };
 use crate::model::{Error, Result};
 
@@ -67,6 +67,10 @@ struct File {
     tables: Vec<(String, Vec<i32>)>,
 }
 
+/// What fitted weights have, as the curves of docs/lines.md say.
+const SWITCH: i32 = 2;
+const FIRST_COPY: i32 = 20;
+const STRENGTHS: [i32; 3] = [0, -10, -20];
 /// No entry is larger, so that no sum of them overflows.
 const LARGEST: i32 = 1000;
 
@@ -80,7 +84,7 @@ impl Weights {
     /// Weights that say nothing of any line.
     pub fn zero() -> Weights {
         let tables = TABLES.map(|features| vec![0; entries(features)]);
-        Weights { bias: 0, switch: 5, first_copy: 20, strengths: [10, 0, -10], tables, origin: Origin::default() }
+        Weights { bias: 0, switch: SWITCH, first_copy: FIRST_COPY, strengths: STRENGTHS, tables, origin: Origin::default() }
     }
 
     /// The weights of a file's text.
@@ -97,7 +101,7 @@ impl Weights {
         let mut weights = Weights { bias: file.bias, switch: file.switch, first_copy: file.first_copy, strengths: file.strengths, ..Weights::zero() };
         weights.origin = file.origin;
         for (table, features) in weights.tables.iter_mut().zip(TABLES) {
-            let name = name(features);
+            let name = table_name(features);
             let found = file.tables.iter().find(|(found, _)| *found == name).map(|(_, table)| table);
             let Some(found) = found.filter(|found| found.len() == table.len()) else {
                 let what = format!("the weights lack a table `{name}` with {} entries", table.len());
@@ -114,7 +118,7 @@ impl Weights {
 
     /// The text of the file, a table a line.
     pub fn to_text(&self) -> String {
-        let tables = TABLES.iter().zip(&self.tables).map(|(features, table)| (name(features), table.clone())).collect();
+        let tables = TABLES.iter().zip(&self.tables).map(|(features, table)| (table_name(features), table.clone())).collect();
         let file = File {
             features_version: FEATURES_VERSION,
             origin: self.origin.clone(),
