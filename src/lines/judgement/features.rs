@@ -52,10 +52,6 @@ pub enum Feature {
     FixedStart,
     /// And from the end?
     FixedEnd,
-    /// Lines from the page's start.
-    FromStart,
-    /// Lines from its end.
-    FromEnd,
     /// On how many of its pages it stands outside of all prose.
     Outside,
     /// Share of the page's text that repeats on the site.
@@ -65,7 +61,7 @@ pub enum Feature {
 }
 
 /// How many features there are.
-pub const FEATURES: usize = 28;
+pub const FEATURES: usize = 26;
 
 /// The class of each feature, in the order of [`Feature::ALL`].
 pub type Classes = [u8; FEATURES];
@@ -96,8 +92,6 @@ impl Feature {
         Feature::Distance,
         Feature::FixedStart,
         Feature::FixedEnd,
-        Feature::FromStart,
-        Feature::FromEnd,
         Feature::Outside,
         Feature::Page,
         Feature::Site,
@@ -129,8 +123,6 @@ impl Feature {
             Feature::Distance => "distance",
             Feature::FixedStart => "fixed_start",
             Feature::FixedEnd => "fixed_end",
-            Feature::FromStart => "from_start",
-            Feature::FromEnd => "from_end",
             Feature::Outside => "outside",
             Feature::Page => "page",
             Feature::Site => "site",
@@ -163,8 +155,6 @@ impl Feature {
             Feature::Distance => "how far from the page's own prose it stands",
             Feature::FixedStart => "whether it always stands as far from the page's start",
             Feature::FixedEnd => "whether it always stands as far from the page's end",
-            Feature::FromStart => "how near the page's start it is",
-            Feature::FromEnd => "how near the page's end it is",
             Feature::Outside => "on how many pages it stands outside of all prose",
             Feature::Page => "how much of the page repeats on the site",
             Feature::Site => "how many pages the site has",
@@ -179,7 +169,7 @@ impl Feature {
             Feature::Kind | Feature::Stop | Feature::TieBefore | Feature::TieAfter => 4,
             Feature::Lower => 2,
             Feature::Steady | Feature::Window | Feature::Outside | Feature::Page | Feature::Site => 7,
-            Feature::Copy | Feature::SinglesBefore | Feature::SinglesAfter | Feature::Side | Feature::FromStart | Feature::FromEnd => 6,
+            Feature::Copy | Feature::SinglesBefore | Feature::SinglesAfter | Feature::Side => 6,
             Feature::Before | Feature::After | Feature::StrongBefore | Feature::StrongAfter | Feature::Distance | Feature::FixedStart | Feature::FixedEnd => 5,
             Feature::RunLength => 3,
         }

@@ -182,7 +182,6 @@ impl<'i> Surroundings<'i> {
             Stop::Sentence => 2,
             Stop::Ellipsis => 3,
         };
-        let edge = |lines: usize| reached(lines as u64, &[1, 2, 3, 6, 12]);
         let copies = page.copies(j);
         let copy = match (copies, page.first_copy(j) == j, page.is_last_copy(j)) {
             (0 | 1, ..) => 0,
@@ -223,8 +222,6 @@ impl<'i> Surroundings<'i> {
             place.zone % 5,
             start,
             end,
-            edge(j),
-            edge(self.places.len() - 1 - j),
             outside,
             self.page,
             self.site,

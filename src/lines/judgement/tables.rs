@@ -11,12 +11,12 @@ use super::features::{
 
 /// Features that are weighed together, a table each.
 pub const TABLES: [&[Feature]; TABLE_COUNT] = [
-    &[Share, Outside, FromEnd],
+    &[Share, Outside, FixedEnd],
     &[Side, FixedStart, Outside],
     &[Stop, SinglesBefore, FixedStart],
     &[Steady, FixedStart, FixedEnd],
     &[Side, FixedEnd, Copy],
-    &[Kind, Stop, FromStart],
+    &[Kind, Stop, FixedStart],
     &[Share, Kind],
     &[Pages, RunShare, StrongAfter],
     &[Letters, RunShare, StrongAfter],
