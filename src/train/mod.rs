@@ -7,6 +7,8 @@ mod fit;
 mod report;
 mod sample;
 mod set;
+#[cfg(test)]
+mod tests;
 mod trial;
 
 use std::collections::BTreeMap;

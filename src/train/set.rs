@@ -103,3 +103,23 @@ impl LabelledPage {
         Ok(page)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_is_a_page_without_its_blank_lines() {
+        let row = r#"{"site": "a.example", "url": "x", "lines": ["Home", " ", "A\ntext", "¶"], "labels": "fmms"}"#;
+        let page = LabelledPage::parse(row).unwrap();
+        assert_eq!((page.site.as_str(), page.lang.as_str(), page.text.as_str()), ("a.example", "", "Home\nA text\n¶"));
+        assert_eq!(page.labels, [Label::Furniture, Label::Main, Label::Soft]);
+    }
+
+    #[test]
+    fn what_is_no_labelled_page_is_refused() {
+        for row in ["", "{}", r#"{"site": "a", "lines": ["x"], "labels": "mm"}"#, r#"{"site": "a", "lines": ["x"], "labels": "x"}"#, r#"{"lines": [], "labels": ""}"#] {
+            assert!(LabelledPage::parse(row).unwrap_err().hint_text().is_some_and(|hint| hint.contains("labels")), "{row}");
+        }
+    }
+}

@@ -91,9 +91,37 @@ pub struct Judged {
 /// Score that a clamp leaves, at most.
 const NEVER: i32 = -80;
 
+/// Looks at a page at most: the last finds next to nothing.
+const LOOKS: usize = 5;
+
 /// Judges every line of a page. `margin` is taken off each score: more removes less.
+///
+/// What goes changes what stands beside the rest, so the page that is left is looked at again, until nothing more goes: washing it a second
+/// time then takes nothing.
 pub fn judge(page: &Page<'_>, site: &Site<'_>, weights: &Weights, margin: i32) -> Vec<Judged> {
-    decide(&observe(page, site), weights, margin)
+    let mut observed = observe(page, site);
+    let mut judged = decide(&observed, weights, margin);
+    let mut left: Vec<usize> = (0..judged.len()).collect();
+    for _ in 1..LOOKS {
+        let before = left.len();
+        let mut may_go = observed.iter().map(Observation::may_go);
+        let mut more = false;
+        left.retain(|j| {
+            let stays = judged.get(*j).is_some_and(|line| line.verdict == Verdict::Stays);
+            more |= may_go.next() == Some(true) && stays;
+            stays
+        });
+        if left.len() == before || !more {
+            break;
+        }
+        observed = observe(&page.of_lines(&left), site);
+        for (j, again) in left.iter().zip(decide(&observed, weights, margin)) {
+            if let Some(slot) = judged.get_mut(*j) {
+                *slot = again;
+            }
+        }
+    }
+    judged
 }
 
 /// Judges every line of a page from what was observed of them.
