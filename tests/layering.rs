@@ -15,7 +15,7 @@ const LAYERS: &[(&str, &[&str])] = &[
 ];
 
 const CRATES: &[(&str, &[&str])] = &[
-    ("rayon", &["pipeline"]),
+    ("rayon", &["pipeline", "train"]),
     ("clap", &["cli"]),
     ("anyhow", &["cli"]),
     ("indicatif", &["cli"]),

@@ -1,7 +1,8 @@
 //! Fits the tables: logistic regression by cyclic boosting, a table at a time.
 //!
 //! Each table in turn takes a shortened Newton step in each of its entries, given all others; some dozens of rounds (Lou, Caruana and Gehrke 2012,
-//! "Intelligible models"). Entries may only rise with the pages that hold a line: after each step they are made so by pooling
+//! "Intelligible models"). Entries may only rise along features that speak for a
+//! template and nothing else (the pages that hold a line, the same place on each): after each step they are made so by pooling
 //! (Barlow and others 1972, isotonic regression). Floats here alone: what comes out is rounded to tenths of a nat. Nothing is random.
 
 use crate::lines::{Classes, Feature, TABLES, Weights, entries, entry};
@@ -29,8 +30,10 @@ const RATE: f64 = 0.5;
 /// May the entries of a table only rise along this feature, from this class on?
 pub fn rises(feature: Feature) -> Option<usize> {
     match feature {
-        // From two pages on.
-        Feature::Share | Feature::Pages => Some(1),
+        // From two pages on: more pages, more of them outside of prose, and company that more pages hold.
+        Feature::Share | Feature::Pages | Feature::Outside | Feature::RunShare => Some(1),
+        // The same place on each page, the usual lines beside it, repeated lines around it.
+        Feature::FixedStart | Feature::FixedEnd | Feature::TieBefore | Feature::TieAfter | Feature::Window => Some(0),
         _ => None,
     }
 }

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 
 use hashbrown::HashMap;
 
-pub use fit::{Example, fit};
+pub use fit::{Example, fit, rises};
 pub use report::{MARGINS, Point, Report, SetReport, train};
 pub use sample::{Sample, SampleLine, SamplePage};
 pub use set::{Label, LabelledPage, LabelledSet};

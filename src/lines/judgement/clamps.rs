@@ -1,8 +1,7 @@
 //! What never goes, whatever its score.
 //!
 //! Each clamp is a function of its own; the first that holds has the word. Clamps that were sure of what goes (menus at the head, notices on many
-//! pages) and one for labels that vary among a page's own lines were dropped when weights were fitted to more sites: all three lost to the
-//! weights (docs/lines.md).
+//! pages) were dropped when weights were fitted to more sites: they lost to the weights (docs/lines.md).
 
 use super::{Site, surroundings::Place};
 
@@ -11,21 +10,28 @@ use super::{Site, surroundings::Place};
 pub enum Clamp {
     /// A line of few pages, a lone page, a site of two pages.
     Few,
+    /// Structure of the text at a small site: its copies vary from page to page among the page's own lines.
+    Structure,
     /// The page's own title, which other pages carry as a teaser.
     Title,
 }
 
 /// Pages that a site must have, and that must hold a line, for the line to go.
 pub(crate) const LEAST_PAGES: u32 = 3;
+/// Sites of fewer pages than this show too little to tell a play's speakers from a forum's buttons.
+const SMALL_SITE: u32 = 10;
+/// Single lines on both sides that make what varies between them structure.
+const AMONG: u32 = 4;
 
 impl Clamp {
     /// Every clamp, in order.
-    pub const ALL: [Clamp; 2] = [Clamp::Few, Clamp::Title];
+    pub const ALL: [Clamp; 3] = [Clamp::Few, Clamp::Structure, Clamp::Title];
 
     /// The name in `--json`.
     pub fn name(self) -> &'static str {
         match self {
             Clamp::Few => "few",
+            Clamp::Structure => "structure",
             Clamp::Title => "title",
         }
     }
@@ -34,6 +40,7 @@ impl Clamp {
     pub fn words(self) -> &'static str {
         match self {
             Clamp::Few => "too few pages of the site hold it",
+            Clamp::Structure => "the site is small, and it is structure of the text: its copies vary among the page's own lines",
             Clamp::Title => "it is the page's own title, which other pages carry as a teaser",
         }
     }
@@ -41,6 +48,7 @@ impl Clamp {
     fn holds(self, place: &Place<'_>, site: &Site<'_>) -> bool {
         match self {
             Clamp::Few => site.pages < LEAST_PAGES || place.pages < LEAST_PAGES,
+            Clamp::Structure => site.pages < SMALL_SITE && place.varies() && place.single_before.min(place.single_after) >= AMONG,
             Clamp::Title => place.has_more() && place.tie() <= 1 && place.leads_own_prose(),
         }
     }

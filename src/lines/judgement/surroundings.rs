@@ -57,6 +57,11 @@ pub(super) struct Place<'i> {
 }
 
 impl Place<'_> {
+    /// Does the number of its copies vary from page to page?
+    pub(super) fn varies(&self) -> bool {
+        matches!(self.steady, 3 | 6)
+    }
+
     /// Does this page hold one copy more than usual?
     pub(super) fn has_more(&self) -> bool {
         self.steady >= 4
