@@ -311,3 +311,35 @@ fn repeated_prose_keeps_a_copy_at_each_site() {
     let kept: Vec<Value> = dir.washed("washed", "removed/lines").iter().map(|row| json!([row["reason"], row["count"], row["kept"]["id"]])).collect();
     assert_eq!(kept, [json!(["line_site_prose", 3, "one.example/0"]), json!(["line_site_prose", 3, "two.example/0"])]);
 }
+
+/// A user's own weights: fitted to labelled pages, judged by, and kept in the folder for `explain`.
+#[test]
+fn weights_of_ones_own() {
+    let dir = Workdir::new();
+    // Sites where the lines of the head are text and those of the tail are furniture.
+    let rows: String = (0..240)
+        .map(|n| {
+            let text = page(n, HEAD, TAIL);
+            let lines: Vec<&str> = text.lines().collect();
+            let labels: String = lines.iter().map(|line| if TAIL.contains(line) { 'f' } else { 'm' }).collect();
+            format!("{}\n", json!({"site": format!("{}.example", n % 8), "lines": lines, "labels": labels}))
+        })
+        .collect();
+    dir.write("set.jsonl", rows);
+    dir.run(&["train", "mine=set.jsonl", "-o", "weights.json", "--report", "report.json", "--date", "2026-11-24"]).exits(0).says("furniture removed 1.000");
+    let report: Value = serde_json::from_slice(&fs::read(dir.path("report.json")).unwrap()).unwrap();
+    assert_eq!((report["origin"]["date"].as_str(), report["sets"][0]["set"]["pages"].as_u64()), (Some("2026-11-24"), Some(240)));
+    dir.write("in.jsonl", site("gazette.example", &(0..20).map(|n| page(n, HEAD, TAIL)).collect::<Vec<_>>()));
+    dir.run(&["clean", "in.jsonl", "-q", "--weights", "weights.json", "-o", "washed"]).exits(0);
+    let text = dir.washed("washed", "data/")[3]["text"].as_str().unwrap().to_owned();
+    assert!(text.starts_with("Home\nNews\n") && !text.contains("Imprint"), "{text}");
+    // The folder holds what explains it.
+    fs::remove_file(dir.path("weights.json")).unwrap();
+    let why = dir.run(&["explain", "washed", "--id", "gazette.example/3", "--line", "16"]).exits(0);
+    let why = String::from_utf8(why.stdout).unwrap();
+    assert!(why.contains("for furniture: ") && why.contains("what would have changed it: "), "{why}");
+    dir.run(&["clean", "in.jsonl", "--weights", "set.jsonl"]).exits(2).says("buddle train");
+    dir.run(&["train", "nowhere.jsonl", "-o", "x"]).exits(2).says("nowhere.jsonl");
+    dir.write("bad.jsonl", "{\"site\": \"a\", \"lines\": [\"x\"], \"labels\": \"q\"}\n");
+    dir.run(&["train", "bad.jsonl", "-o", "x"]).exits(2).says("bad.jsonl");
+}

@@ -2,7 +2,7 @@
 """Labelled corpora of other makers as the sets that `buddle train` reads: {"site","lang","url","lines":[…],"labels":"mfs…"}.
 
     label_sets.py docsites DIR OUT.jsonl     DIR: corpus.jsonl, truth.jsonl of labels m, f, s (also what make_sites.py writes)
-    label_sets.py bench DIR OUT.jsonl        DIR: a generated corpus; site furniture is f, content m, captions and repeats s
+    label_sets.py bench DIR OUT.jsonl        DIR: a generated corpus; site furniture is f, content m, captions (a rule of their own) and repeats s
     label_sets.py daniel DIR OUT.jsonl       DIR: holds daniel/{pages,gold}.jsonl.gz: a line is m where the gold text has it
     label_sets.py natural DIR OUT.jsonl      DIR: text files, all of it main text: each in 5 pages of a site, and in 15
 """

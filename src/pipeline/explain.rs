@@ -110,7 +110,8 @@ pub fn explain(folder: &Path, id: &str, line: Option<u64>) -> Result<Explanation
     let page = Page::new(&text, &mut LineMemory::default(), Noting::Nothing);
     let site = (!row.buddle.site.is_empty()).then(|| SiteKey::of(&row.buddle.site));
     let suspended = report.suspended_sites.contains_key(&row.buddle.site);
-    let weights = read_weights(config.weights.as_deref())?;
+    let own = folder.join("index/weights.json");
+    let weights = read_weights(own.is_file().then_some(own.as_path()))?;
     let accounts = accounts(&page, index.as_ref(), site, &weights, weights.margin(config.strength as usize));
     let mut lines = Vec::new();
     let mut langs = row.buddle.line_langs.iter();

@@ -187,7 +187,7 @@ pub fn clean(config: &Config, observer: &dyn Observer, stop: &StopFlag) -> Resul
         )));
     }
     if !config.no_index {
-        outputs.write_index(&surveyed.index)?;
+        outputs.write_index(&surveyed.index, &weights)?;
     }
     let mut run = Run {
         counts: writer.counts,

@@ -4,7 +4,7 @@ use std::{path::PathBuf, time::Duration};
 
 use crate::{
     config::{Config, RemovedLog},
-    lines::index::LineIndex,
+    lines::{Weights, index::LineIndex},
     model::{Error, Result},
     report::{self, Run},
     write::{AtomicFile, AtomicFolder, Compression, OutputFile, Series, Sink, Target, write_small},
@@ -46,7 +46,7 @@ pub struct Outputs {
     lines: Option<Series>,
     quarantine: Option<Series>,
     report: Option<AtomicFile>,
-    index: Option<OutputFile>,
+    index: Vec<OutputFile>,
 }
 
 impl Outputs {
@@ -76,7 +76,7 @@ impl Outputs {
             quarantine: series("quarantine", "part"),
             report: config.report.as_deref().map(AtomicFile::create).transpose()?,
             folder,
-            index: None,
+            index: Vec::new(),
         })
     }
 
@@ -116,16 +116,17 @@ impl Outputs {
         Ok(())
     }
 
-    /// Writes the line index, where there is a folder for it.
+    /// Writes the line index and the weights that judged by it, where there is a folder for it.
     ///
     /// # Errors
     /// The operating system's.
-    pub fn write_index(&mut self, index: &LineIndex) -> Result<()> {
+    pub fn write_index(&mut self, index: &LineIndex, weights: &Weights) -> Result<()> {
         if let Some(folder) = &self.folder {
             let dir = folder.path().join("index");
             std::fs::create_dir(&dir).map_err(|e| Error::from(e).at(dir.display()))?;
             let file = write_small(&dir, "lines.idx", &index.to_bytes())?;
-            self.index = Some(OutputFile { path: format!("index/{}", file.path), ..file });
+            let weights = write_small(&dir, "weights.json", weights.to_text().as_bytes())?;
+            self.index = [file, weights].map(|file| OutputFile { path: format!("index/{}", file.path), ..file }).into();
         }
         Ok(())
     }

@@ -30,10 +30,10 @@ const RATE: f64 = 0.5;
 /// May the entries of a table only rise along this feature, from this class on?
 pub fn rises(feature: Feature) -> Option<usize> {
     match feature {
-        // From two pages on: more pages, more of them outside of prose, and company that more pages hold.
-        Feature::Share | Feature::Pages | Feature::Outside | Feature::RunShare => Some(1),
-        // The same place on each page, the usual lines beside it, repeated lines around it.
-        Feature::FixedStart | Feature::FixedEnd | Feature::TieBefore | Feature::TieAfter | Feature::Window => Some(0),
+        // From two pages on.
+        Feature::Share | Feature::Pages => Some(1),
+        // The same place on each page.
+        Feature::FixedStart | Feature::FixedEnd => Some(0),
         _ => None,
     }
 }
