@@ -326,7 +326,9 @@ fn weights_of_ones_own() {
         })
         .collect();
     dir.write("set.jsonl", rows);
-    dir.run(&["train", "mine=set.jsonl", "-o", "weights.json", "--report", "report.json", "--date", "2026-11-24"]).exits(0).says("furniture removed 1.000");
+    dir.run(&["train", "mine=set.jsonl", "-o", "weights.json", "--report", "report.json", "--date", "2026-11-24"])
+        .exits(0)
+        .says("furniture removed 1.000");
     let report: Value = serde_json::from_slice(&fs::read(dir.path("report.json")).unwrap()).unwrap();
     assert_eq!((report["origin"]["date"].as_str(), report["sets"][0]["set"]["pages"].as_u64()), (Some("2026-11-24"), Some(240)));
     dir.write("in.jsonl", site("gazette.example", &(0..20).map(|n| page(n, HEAD, TAIL)).collect::<Vec<_>>()));
@@ -339,7 +341,7 @@ fn weights_of_ones_own() {
     let why = String::from_utf8(why.stdout).unwrap();
     assert!(why.contains("for furniture: ") && why.contains("what would have changed it: "), "{why}");
     dir.run(&["clean", "in.jsonl", "--weights", "set.jsonl"]).exits(2).says("buddle train");
-    dir.run(&["train", "nowhere.jsonl", "-o", "x"]).exits(2).says("nowhere.jsonl");
+    dir.run(&["train", "nowhere.jsonl", "-o", "x"]).exits(4).says("nowhere.jsonl");
     dir.write("bad.jsonl", "{\"site\": \"a\", \"lines\": [\"x\"], \"labels\": \"q\"}\n");
     dir.run(&["train", "bad.jsonl", "-o", "x"]).exits(2).says("bad.jsonl");
 }

@@ -20,7 +20,10 @@ mod site_prose;
 
 pub use account::{Account, accounts, missed};
 pub use compared::compared_form;
-pub use judgement::{Clamp, Classes, FEATURES, FEATURES_VERSION, Feature, Judged, Observation, Origin, SetOrigin, Site, TABLE_COUNT, TABLES, Verdict, Weights, decide, entries, entry, judge, observe, table_name};
+pub use judgement::{
+    Clamp, Classes, FEATURES, FEATURES_VERSION, Feature, Judged, Observation, Origin, SetOrigin, Site, TABLE_COUNT, TABLES, Verdict, Weights, decide,
+    entries, entry, judge, observe, table_name,
+};
 pub use lists::{ListCompare, Lists};
 pub use notes::{DocumentNotes, LineFacts, LineMemory, LineNotes, Noting};
 pub use page::{Page, PageLine};

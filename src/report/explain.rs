@@ -122,7 +122,7 @@ fn reasons(judgement: &Judgement, say: &mut dyn FnMut(String)) {
     }
     say(format!("            {:>5}  before anything is known, of any line", tenths(judgement.bias)));
     if judgement.margin != 0 {
-        say(format!("            {:>5}  taken off by --strength", tenths(-judgement.margin)));
+        say(format!("            {:>5}  taken off by --strength, and at sites of fewer than 10 pages", tenths(-judgement.margin)));
     }
     let change = match (judgement.clamp_words, judgement.verdict) {
         (Some(words), _) => format!("nothing in its score: {words}"),

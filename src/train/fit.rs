@@ -42,7 +42,7 @@ pub fn rises(feature: Feature) -> Option<usize> {
 fn lines_along(features: &[Feature], along: usize, from: usize) -> Vec<Vec<usize>> {
     let stride: usize = features.iter().skip(along + 1).map(|feature| feature.classes()).product();
     let classes = features.get(along).map_or(0, |feature| feature.classes());
-    let starts = (0..entries(features)).filter(|entry| entry / stride.max(1) % classes.max(1) == 0);
+    let starts = (0..entries(features)).filter(|entry| (entry / stride.max(1)).is_multiple_of(classes.max(1)));
     starts.map(|start| (from..classes).map(|class| start + class * stride).collect()).collect()
 }
 
@@ -91,10 +91,8 @@ fn make_rise(table: &mut [f64], masses: &[f64], lines: &[Vec<usize>]) {
 /// Fits the examples, whose masses should sum to about 1.
 #[allow(clippy::indexing_slicing)] // Entries come from `entry`, below the number of `entries`.
 pub fn fit(examples: &[Example]) -> Weights {
-    let cells: Vec<Vec<u16>> = TABLES
-        .iter()
-        .map(|features| examples.iter().map(|e| u16::try_from(entry(features, &e.classes)).unwrap_or(0)).collect())
-        .collect();
+    let cells: Vec<Vec<u16>> =
+        TABLES.iter().map(|features| examples.iter().map(|e| u16::try_from(entry(features, &e.classes)).unwrap_or(0)).collect()).collect();
     let along: Vec<Vec<Vec<usize>>> = TABLES
         .iter()
         .map(|features| {

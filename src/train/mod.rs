@@ -62,8 +62,12 @@ impl Samples {
 fn examples(samples: &[&Samples], of: impl Fn(&str) -> bool) -> Vec<Example> {
     let mut masses: HashMap<Classes, (f64, f64)> = HashMap::new();
     let mut add = |sample: &Sample, share: f64| {
-        let pages: Vec<(&str, &SamplePage)> =
-            sample.pages.iter().filter_map(|page| sample.sites.get(page.site).map(|site| (site.as_str(), page))).filter(|(site, _)| of(site)).collect();
+        let pages: Vec<(&str, &SamplePage)> = sample
+            .pages
+            .iter()
+            .filter_map(|page| sample.sites.get(page.site).map(|site| (site.as_str(), page)))
+            .filter(|(site, _)| of(site))
+            .collect();
         let mass = |line: &SampleLine| {
             let seen = &line.observation;
             if line.label != Label::Soft && seen.may_go() { f64::from(line.chars.min(LONGEST)) } else { 0.0 }

@@ -71,7 +71,8 @@ impl Sample {
             })
             .collect();
         let key = |number: usize| SiteKey(number as u64);
-        let page_of = |page: &LabelledPage, then: &mut dyn FnMut(&Page<'_>)| then(&Page::new(&page.text, &mut LineMemory::default(), Noting::Nothing));
+        let page_of =
+            |page: &LabelledPage, then: &mut dyn FnMut(&Page<'_>)| then(&Page::new(&page.text, &mut LineMemory::default(), Noting::Nothing));
         let chunks: Vec<(usize, &[LabelledPage])> = set.pages.chunks(64).enumerate().map(|(n, pages)| (n * 64, pages)).collect();
         let builder = chunks
             .par_iter()

@@ -118,7 +118,13 @@ mod tests {
 
     #[test]
     fn what_is_no_labelled_page_is_refused() {
-        for row in ["", "{}", r#"{"site": "a", "lines": ["x"], "labels": "mm"}"#, r#"{"site": "a", "lines": ["x"], "labels": "x"}"#, r#"{"lines": [], "labels": ""}"#] {
+        for row in [
+            "",
+            "{}",
+            r#"{"site": "a", "lines": ["x"], "labels": "mm"}"#,
+            r#"{"site": "a", "lines": ["x"], "labels": "x"}"#,
+            r#"{"lines": [], "labels": ""}"#,
+        ] {
             assert!(LabelledPage::parse(row).unwrap_err().hint_text().is_some_and(|hint| hint.contains("labels")), "{row}");
         }
     }

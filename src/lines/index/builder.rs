@@ -164,9 +164,7 @@ impl Partition {
                 let counts = site_line(at_site, &mut neighbours);
                 let pages = sites.get(&site).map_or(0, |s| s.pages);
                 corpus.sites += 1;
-                corpus.furniture += u32::from(
-                    counts.pages >= LEAST_PAGES && u64::from(counts.pages) * 100 >= FURNITURE_PERCENT * u64::from(pages),
-                );
+                corpus.furniture += u32::from(counts.pages >= LEAST_PAGES && u64::from(counts.pages) * 100 >= FURNITURE_PERCENT * u64::from(pages));
                 let chars = at_site.iter().map(|t| u64::from(t.chars)).sum::<u64>();
                 if counts.pages >= 2 {
                     frozen.lines.push((bits, site, counts));

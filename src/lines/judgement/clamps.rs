@@ -10,7 +10,7 @@ use super::{Site, surroundings::Place};
 pub enum Clamp {
     /// A line of few pages, a lone page, a site of two pages.
     Few,
-    /// Structure of the text at a small site: its copies vary from page to page among the page's own lines.
+    /// Structure of the text at a small site: its copies vary from page to page.
     Structure,
     /// The page's own title, which other pages carry as a teaser.
     Title,
@@ -19,9 +19,7 @@ pub enum Clamp {
 /// Pages that a site must have, and that must hold a line, for the line to go.
 pub(crate) const LEAST_PAGES: u32 = 3;
 /// Sites of fewer pages than this show too little to tell a play's speakers from a forum's buttons.
-const SMALL_SITE: u32 = 10;
-/// Single lines on both sides that make what varies between them structure.
-const AMONG: u32 = 4;
+pub(super) const SMALL_SITE: u32 = 10;
 
 impl Clamp {
     /// Every clamp, in order.
@@ -40,7 +38,7 @@ impl Clamp {
     pub fn words(self) -> &'static str {
         match self {
             Clamp::Few => "too few pages of the site hold it",
-            Clamp::Structure => "the site is small, and it is structure of the text: its copies vary among the page's own lines",
+            Clamp::Structure => "the site is small, and its copies vary from page to page, as structure of a text does",
             Clamp::Title => "it is the page's own title, which other pages carry as a teaser",
         }
     }
@@ -48,7 +46,7 @@ impl Clamp {
     fn holds(self, place: &Place<'_>, site: &Site<'_>) -> bool {
         match self {
             Clamp::Few => site.pages < LEAST_PAGES || place.pages < LEAST_PAGES,
-            Clamp::Structure => site.pages < SMALL_SITE && place.varies() && place.single_before.min(place.single_after) >= AMONG,
+            Clamp::Structure => site.pages < SMALL_SITE && place.varies(),
             Clamp::Title => place.has_more() && place.tie() <= 1 && place.leads_own_prose(),
         }
     }

@@ -162,7 +162,7 @@ impl Feature {
     }
 
     /// How many classes it has.
-    pub const fn classes(self) -> usize {
+    pub fn classes(self) -> usize {
         match self {
             Feature::Share | Feature::RunShare => SHARES,
             Feature::Pages | Feature::Letters => 8,
@@ -170,7 +170,13 @@ impl Feature {
             Feature::Lower => 2,
             Feature::Steady | Feature::Window | Feature::Outside | Feature::Page | Feature::Site => 7,
             Feature::Copy | Feature::SinglesBefore | Feature::SinglesAfter | Feature::Side => 6,
-            Feature::Before | Feature::After | Feature::StrongBefore | Feature::StrongAfter | Feature::Distance | Feature::FixedStart | Feature::FixedEnd => 5,
+            Feature::Before
+            | Feature::After
+            | Feature::StrongBefore
+            | Feature::StrongAfter
+            | Feature::Distance
+            | Feature::FixedStart
+            | Feature::FixedEnd => 5,
             Feature::RunLength => 3,
         }
     }

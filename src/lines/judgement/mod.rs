@@ -18,8 +18,8 @@ mod weights;
 pub use clamps::Clamp;
 pub(super) use clamps::LEAST_PAGES;
 pub use features::{Classes, FEATURES, Feature};
-pub use tables::{TABLE_COUNT, TABLES, entries, entry, table_name};
 pub use observation::{Observation, observe};
+pub use tables::{TABLE_COUNT, TABLES, entries, entry, table_name};
 pub use weights::{FEATURES_VERSION, Origin, SetOrigin, Weights};
 
 use super::{
@@ -91,6 +91,9 @@ pub struct Judged {
 /// Score that a clamp leaves, at most.
 const NEVER: i32 = -80;
 
+/// Taken off each score at a small site, which shows little.
+const SMALL_MARGIN: i32 = 25;
+
 /// Looks at a page at most: the last finds next to nothing.
 const LOOKS: usize = 5;
 
@@ -99,6 +102,7 @@ const LOOKS: usize = 5;
 /// What goes changes what stands beside the rest, so the page that is left is looked at again, until nothing more goes: washing it a second
 /// time then takes nothing.
 pub fn judge(page: &Page<'_>, site: &Site<'_>, weights: &Weights, margin: i32) -> Vec<Judged> {
+    let margin = if site.pages < clamps::SMALL_SITE { margin + SMALL_MARGIN } else { margin };
     let mut observed = observe(page, site);
     let mut judged = decide(&observed, weights, margin);
     let mut left: Vec<usize> = (0..judged.len()).collect();

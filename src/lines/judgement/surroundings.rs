@@ -200,9 +200,10 @@ impl<'i> Surroundings<'i> {
             0 => 0,
             class => class - 1,
         };
-        let (start, end, outside) = place.counts.filter(|line| line.pages > 1).map_or((0, 0, 0), |line| {
-            (fixed(line.start), fixed(line.end), 1 + part_class(line.outside, line.pages))
-        });
+        let (start, end, outside) = place
+            .counts
+            .filter(|line| line.pages > 1)
+            .map_or((0, 0, 0), |line| (fixed(line.start), fixed(line.end), 1 + part_class(line.outside, line.pages)));
         let classes = [
             place.share,
             pages_class,

@@ -36,13 +36,8 @@ pub const TABLES: [&[Feature]; TABLE_COUNT] = [
 pub const TABLE_COUNT: usize = 19;
 
 /// Entries of a table of these features.
-pub const fn entries(features: &[Feature]) -> usize {
-    let (mut entries, mut i) = (1, 0);
-    while i < features.len() {
-        entries *= features[i].classes();
-        i += 1;
-    }
-    entries
+pub fn entries(features: &[Feature]) -> usize {
+    features.iter().map(|feature| feature.classes()).product()
 }
 
 /// The entry of a table for these classes: the last feature counts by ones.

@@ -36,8 +36,17 @@ fn fixture() -> Vec<Document> {
         .collect()
 }
 
+/// The class from which a feature may only speak for furniture, as the fit has it.
+fn rises(feature: Feature) -> Option<usize> {
+    match feature {
+        Feature::Share | Feature::Pages => Some(1),
+        Feature::FixedStart | Feature::FixedEnd => Some(0),
+        _ => None,
+    }
+}
+
 /// The margin of the normal strength.
-const NORMAL: i32 = -10;
+const NORMAL: i32 = -15;
 
 /// Verdict, score, clamp and classes of every line of `fixtures/judgement/sites.jsonl` by the committed weights: a table that `golden.tsv` holds.
 /// `BUDDLE_BLESS=1 cargo test golden` writes it anew.
@@ -55,7 +64,7 @@ fn the_committed_weights_reproduce_the_golden_scores() {
             let classes: Vec<String> = line.classes.iter().map(ToString::to_string).collect();
             rows += &format!("{}\t{j}\t{verdict}\t{}\t{}\t{}\n", document.id, line.score, line.clamp.map_or("-", Clamp::name), classes.join(" "));
             if line.clamp.is_none() && line.classes[Feature::Kind as usize] > 0 {
-                assert_eq!(line.score, weights.bias + weights.contributions(&line.classes).iter().sum::<i32>() - NORMAL);
+                assert_eq!(line.score, weights.bias + weights.contributions(&line.classes).iter().sum::<i32>() - line.margin);
             }
         }
     }
@@ -81,7 +90,7 @@ fn the_committed_weights_are_of_the_recipes_form() {
     assert!(weights.strengths[0] > weights.strengths[1] && weights.strengths[1] > weights.strengths[2]);
     for (features, table) in TABLES.iter().zip(&weights.tables) {
         for feature in Feature::ALL {
-            let (Some(from), Some(at)) = (crate::train::rises(feature), features.iter().position(|f| *f == feature)) else { continue };
+            let (Some(from), Some(at)) = (rises(feature), features.iter().position(|f| *f == feature)) else { continue };
             let stride: usize = features[at + 1..].iter().map(|f| f.classes()).product();
             for i in 0..table.len() - stride {
                 let class = i / stride % feature.classes();
@@ -91,7 +100,11 @@ fn the_committed_weights_are_of_the_recipes_form() {
             }
         }
     }
-    for broken in [text.replacen("\"features_version\":2", "\"features_version\":1", 1), text.replacen("bias\":", "bias\":9", 1).replacen("[", "[[", 1), "{}".into()] {
+    for broken in [
+        text.replacen("\"features_version\":2", "\"features_version\":1", 1),
+        text.replacen("bias\":", "bias\":9", 1).replacen("[", "[[", 1),
+        "{}".into(),
+    ] {
         assert!(Weights::parse(&broken).is_err());
     }
 }

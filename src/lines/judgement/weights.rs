@@ -68,9 +68,9 @@ struct File {
 }
 
 /// What fitted weights have, as the curves of docs/lines.md say.
-const SWITCH: i32 = 2;
+const SWITCH: i32 = 8;
 const FIRST_COPY: i32 = 20;
-const STRENGTHS: [i32; 3] = [0, -10, -20];
+const STRENGTHS: [i32; 3] = [-5, -15, -25];
 /// No entry is larger, so that no sum of them overflows.
 const LARGEST: i32 = 1000;
 
