@@ -1,6 +1,6 @@
 //! Fits the weights of the judgement to labelled pages, and says how good they are on sites that they have not seen.
 //!
-//! Sets in ([`LabelledSet`]), observed by the very code that judges ([`Sample`]), fitted ([`fit`]), tried ([`Trial`]), reported. Sites are
+//! Sets in ([`LabelledSet`]), observed by the very code that judges ([`Sample`]), fitted ([`fit()`]), tried ([`Trial`]), reported. Sites are
 //! the unit of everything: folds part sites, and a site counts by the root of its size. The same sets give the same weights, byte for byte.
 
 mod fit;

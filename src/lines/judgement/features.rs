@@ -1,6 +1,6 @@
 //! The features of the judgement: which they are, how many classes each has, and what a class means.
 //!
-//! A feature puts a line in one of a few classes; [`super::surroundings`] computes them. [`TABLES`] says which features are weighed together:
+//! A feature puts a line in one of a few classes; [`super::surroundings`] computes them. [`super::tables`] says which features are weighed together:
 //! the weights hold an entry for each combination of their classes.
 
 /// One feature.
