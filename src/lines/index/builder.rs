@@ -1,7 +1,7 @@
 //! Tuples in, one for each distinct line of each document; counts out. Builders merge to the same index in any order.
 //!
 //! Tuples are parted by line key, so that each [`Partition`] can be frozen alone, on any thread: sorted, made unique (one
-//! tuple for a line on a page, whichever copy of the page it came from: the smallest), scanned once. 40 bytes a tuple.
+//! tuple for a line on a page, whichever copy of the page it came from: the smallest), scanned once. 48 bytes a tuple.
 
 use hashbrown::HashMap;
 

@@ -3,7 +3,7 @@
 //! What is observed of a line ([`observe`]) knows no weights; the decision ([`decide`]) knows nothing else. Integers only, linear in the
 //! page; its state is the frozen index alone. The weights are data: `buddle train` fits them to labelled pages, and nothing in them is learnt from
 //! words. A feature is changed in `features` and `surroundings`, what is weighed together in `tables`, a clamp in `clamps`. An additive
-//! model of features and pairs of them: Lou, Caruana, Gehrke and Hooker 2013.
+//! model of small groups of features: Lou, Caruana, Gehrke and Hooker 2013.
 
 mod chain;
 mod clamps;
@@ -99,8 +99,8 @@ const LOOKS: usize = 5;
 
 /// Judges every line of a page. `margin` is taken off each score: more removes less.
 ///
-/// What goes changes what stands beside the rest, so the page that is left is looked at again, until nothing more goes: washing it a second
-/// time then takes nothing.
+/// What goes changes what stands beside the rest, so the page that is left is looked at again, until nothing more goes or [`LOOKS`] are
+/// through: washing it a second time then takes next to nothing.
 pub fn judge(page: &Page<'_>, site: &Site<'_>, weights: &Weights, margin: i32) -> Vec<Judged> {
     let margin = if site.pages < clamps::SMALL_SITE { margin + SMALL_MARGIN } else { margin };
     let mut observed = observe(page, site);

@@ -1,8 +1,8 @@
 //! Which features are weighed together.
 //!
 //! One table alone cannot say that a line on every page is a menu at the page's head and a heading within its text: what the features say
-//! depends on one another. Which groups pay was found by greedy search on the labelled sets (docs/lines.md); three at most, so that a table is small
-//! and a reader can follow it.
+//! depends on one another. The first six groups were found by greedy search on the labelled sets, the others put together by hand (docs/lines.md);
+//! three at most, so that a table is small and a reader can follow it.
 
 use super::features::{
     Classes,

@@ -67,7 +67,7 @@ struct File {
     tables: Vec<(String, Vec<i32>)>,
 }
 
-/// What fitted weights have, as the curves of docs/lines.md say.
+/// What fitted weights have; set by hand (docs/lines.md says why).
 const SWITCH: i32 = 8;
 const FIRST_COPY: i32 = 20;
 const STRENGTHS: [i32; 3] = [-5, -15, -25];
