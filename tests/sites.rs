@@ -342,6 +342,8 @@ fn weights_of_ones_own() {
     assert!(why.contains("for furniture: ") && why.contains("what would have changed it: "), "{why}");
     dir.run(&["clean", "in.jsonl", "--weights", "set.jsonl"]).exits(2).says("buddle train");
     dir.run(&["train", "nowhere.jsonl", "-o", "x"]).exits(4).says("nowhere.jsonl");
+    dir.write("empty.jsonl", "");
+    dir.run(&["train", "empty.jsonl", "-o", "x"]).exits(2).says("three pages");
     dir.write("bad.jsonl", "{\"site\": \"a\", \"lines\": [\"x\"], \"labels\": \"q\"}\n");
     dir.run(&["train", "bad.jsonl", "-o", "x"]).exits(2).says("bad.jsonl");
 }

@@ -41,6 +41,10 @@ pub(super) fn train(args: &TrainArgs, talk: &Talk) -> Result<u8> {
         talk.note(&format!("{name}: {} pages", set.pages.len()));
         sets.push(Samples::of(&set));
     }
+    if sets.iter().all(|set| set.whole.is_empty()) {
+        let hint = "a site needs three pages or more that share lines, with labels m and f among them";
+        return Err(Error::usage("nothing in these sets can be learnt from").hint(hint));
+    }
     let (weights, report) = fit(&sets, &args.date);
     for set in &report.sets {
         let at = set.curve.iter().find(|point| point.margin == weights.margin(1)).map(|point| point.figures).unwrap_or_default();

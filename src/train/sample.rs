@@ -52,6 +52,12 @@ pub struct Sample {
 }
 
 impl Sample {
+    /// Is there no line to learn from: furniture that the weights decide on?
+    pub fn is_empty(&self) -> bool {
+        let mut lines = self.pages.iter().flat_map(|page| &page.lines);
+        !lines.any(|line| line.label == Label::Furniture && line.observation.may_go())
+    }
+
     /// Observes a set; `cut` makes a site of each so many pages of one.
     pub fn of(set: &LabelledSet, cut: Option<usize>) -> Sample {
         let mut seen: BTreeMap<&str, usize> = BTreeMap::new();

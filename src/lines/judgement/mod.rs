@@ -99,7 +99,7 @@ const LOOKS: usize = 5;
 
 /// Judges every line of a page. `margin` is taken off each score: more removes less.
 ///
-/// What goes changes what stands beside the rest, so the page that is left is looked at again, until nothing more goes or [`LOOKS`] are
+/// What goes changes what stands beside the rest, so the page that is left is looked at again, until nothing more goes or five looks are
 /// through: washing it a second time then takes next to nothing.
 pub fn judge(page: &Page<'_>, site: &Site<'_>, weights: &Weights, margin: i32) -> Vec<Judged> {
     let margin = if site.pages < clamps::SMALL_SITE { margin + SMALL_MARGIN } else { margin };
