@@ -39,11 +39,16 @@ pub(super) fn train(args: &TrainArgs, talk: &Talk) -> Result<u8> {
         };
         let set = LabelledSet::read(&name, path)?;
         talk.note(&format!("{name}: {} pages", set.pages.len()));
-        sets.push(Samples::of(&set));
+        sets.push(set);
     }
+    let sets: Vec<Samples<'_>> = sets.iter().map(Samples::of).collect();
     if sets.iter().all(|set| set.whole.is_empty()) {
         let hint = "a site needs three pages or more that share lines, with labels m and f among them";
         return Err(Error::usage("nothing in these sets can be learnt from").hint(hint));
+    }
+    if std::env::var("SEARCH").is_ok() {
+        crate::train::search::search(&sets, std::env::var("SEARCH").unwrap().parse().unwrap(), std::env::var("NF").unwrap().parse().unwrap());
+        return Ok(0);
     }
     let (weights, report) = fit(&sets, &args.date);
     for set in &report.sets {

@@ -5,7 +5,7 @@ use super::{
     Clamp, Judged, Page, Site, Verdict, Weights,
     corpus::{SHARE_PERCENT, SITES},
     index::{CorpusLine, LineIndex, SiteLine},
-    judge,
+    judge_in_full,
 };
 use crate::{
     hash::SiteKey,
@@ -38,7 +38,7 @@ pub struct Account {
 /// The accounts of a page's lines.
 pub fn accounts(page: &Page<'_>, index: Option<&LineIndex>, site: Option<SiteKey>, weights: &Weights, margin: i32) -> Vec<Account> {
     let scope = index.zip(site).and_then(|(index, key)| Site::of(index, key));
-    let judged = scope.as_ref().map(|site| judge(page, site, weights, margin));
+    let judged = scope.as_ref().map(|site| judge_in_full(page, site, weights, margin));
     page.lines()
         .iter()
         .enumerate()

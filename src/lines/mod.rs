@@ -22,7 +22,7 @@ pub use account::{Account, accounts, missed};
 pub use compared::compared_form;
 pub use judgement::{
     Clamp, Classes, FEATURES, FEATURES_VERSION, Feature, Judged, Observation, Origin, SetOrigin, Site, TABLE_COUNT, TABLES, Verdict, Weights, decide,
-    entries, entry, judge, observe, table_name,
+    entries, entry, judge, judge_in_full, judge_observed, observe, table_name,
 };
 pub use lists::{ListCompare, Lists};
 pub use notes::{DocumentNotes, LineFacts, LineMemory, LineNotes, Noting};

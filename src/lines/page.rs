@@ -48,13 +48,6 @@ impl<'a> Page<'a> {
         Page { lines: page, copies }
     }
 
-    /// The page that some of its lines make, in order.
-    pub fn of_lines(&self, numbers: &[usize]) -> Page<'a> {
-        let lines: Vec<PageLine<'a>> = numbers.iter().filter_map(|j| self.lines.get(*j).copied()).collect();
-        let copies = if self.repeats() { copies(&lines) } else { Vec::new() };
-        Page { lines, copies }
-    }
-
     /// The lines.
     pub fn lines(&self) -> &[PageLine<'a>] {
         &self.lines

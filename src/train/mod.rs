@@ -6,6 +6,8 @@
 mod fit;
 mod report;
 mod sample;
+#[allow(warnings, clippy::all)]
+pub mod search;
 mod set;
 #[cfg(test)]
 mod tests;
@@ -17,7 +19,7 @@ use hashbrown::HashMap;
 
 pub use fit::{Example, fit, rises};
 pub use report::{MARGINS, Point, Report, SetReport, train};
-pub use sample::{Sample, SampleLine, SamplePage};
+pub use sample::{ReadSet, Sample, SampleLine, SamplePage};
 pub use set::{Label, LabelledPage, LabelledSet};
 pub use trial::{Figures, MAIN_FACTOR, Sums, Trial, trial};
 
@@ -44,51 +46,51 @@ pub fn fold(site: &str) -> u64 {
 
 /// A set with the small sites that it was cut into.
 #[derive(Clone, Debug)]
-pub struct Samples {
+pub struct Samples<'a> {
     /// The set.
-    pub whole: Sample,
+    pub whole: Sample<'a>,
     /// Its sites in parts.
-    pub cuts: Vec<Sample>,
+    pub cuts: Vec<Sample<'a>>,
 }
 
-impl Samples {
+impl<'a> Samples<'a> {
     /// Observes a set.
-    pub fn of(set: &LabelledSet) -> Samples {
-        Samples { whole: Sample::of(set, None), cuts: CUTS.iter().map(|pages| Sample::of(set, Some(*pages))).collect() }
+    pub fn of(set: &'a LabelledSet) -> Samples<'a> {
+        let read = ReadSet::of(set);
+        Samples { whole: Sample::of(&read, None), cuts: CUTS.iter().map(|pages| Sample::of(&read, Some(*pages))).collect() }
     }
 }
 
 /// The examples of the sites that `of` takes.
-fn examples(samples: &[&Samples], of: impl Fn(&str) -> bool) -> Vec<Example> {
+fn examples(samples: &[&Samples<'_>], of: impl Fn(&str) -> bool) -> Vec<Example> {
     let mut masses: HashMap<Classes, (f64, f64)> = HashMap::new();
-    let mut add = |sample: &Sample, share: f64| {
-        let pages: Vec<(&str, &SamplePage)> = sample
+    let mut add = |sample: &Sample<'_>, share: f64| {
+        let pages: Vec<(&str, &SamplePage<'_>)> = sample
             .pages
             .iter()
-            .filter_map(|page| sample.sites.get(page.site).map(|site| (site.as_str(), page)))
+            .filter_map(|page| sample.sites.get(page.site).map(|site| (*site, page)))
             .filter(|(site, _)| of(site))
             .collect();
-        let mass = |line: &SampleLine| {
-            let seen = &line.observation;
-            if line.label != Label::Soft && seen.may_go() { f64::from(line.chars.min(LONGEST)) } else { 0.0 }
+        let mass = |line: SampleLine<'_>| {
+            if line.label != Label::Soft && line.observed.may_go() { f64::from(line.line.chars.min(LONGEST)) } else { 0.0 }
         };
         let mut of_site: BTreeMap<&str, f64> = BTreeMap::new();
         for (site, page) in &pages {
-            *of_site.entry(site).or_default() += page.lines.iter().map(mass).sum::<f64>();
+            *of_site.entry(site).or_default() += page.lines().map(mass).sum::<f64>();
         }
         let factor = |site: &str| 1.0 / of_site.get(site).map_or(1.0, |mass| mass.max(1.0).sqrt());
         let mut totals = (1e-9, 1e-9);
         for (site, page) in &pages {
-            for line in &page.lines {
+            for line in page.lines() {
                 *if line.label == Label::Main { &mut totals.0 } else { &mut totals.1 } += mass(line) * factor(site);
             }
         }
         for (site, page) in &pages {
             let factor = share * factor(site);
-            for line in &page.lines {
+            for line in page.lines() {
                 let mass = mass(line) * factor;
                 if mass > 0.0 {
-                    let entry = masses.entry(line.observation.classes).or_default();
+                    let entry = masses.entry(line.observed.classes).or_default();
                     match line.label {
                         Label::Main => entry.0 += MAIN_MASS * mass / totals.0,
                         _ => entry.1 += mass / totals.1,
@@ -114,6 +116,6 @@ fn examples(samples: &[&Samples], of: impl Fn(&str) -> bool) -> Vec<Example> {
 }
 
 /// Weights fitted to the sites that `of` takes.
-pub fn fitted(samples: &[&Samples], of: impl Fn(&str) -> bool) -> Weights {
+pub fn fitted(samples: &[&Samples<'_>], of: impl Fn(&str) -> bool) -> Weights {
     fit(&examples(samples, of))
 }

@@ -58,8 +58,8 @@ pub struct Report {
 }
 
 /// Fits weights to all sites of the sets, and says how good they are.
-pub fn train(samples: &[Samples], date: &str) -> (Weights, Report) {
-    let all: Vec<&Samples> = samples.iter().collect();
+pub fn train(samples: &[Samples<'_>], date: &str) -> (Weights, Report) {
+    let all: Vec<&Samples<'_>> = samples.iter().collect();
     let mut weights = fitted(&all, |_| true);
     let count = |n: usize| n as u64;
     weights.origin = Origin {
@@ -67,10 +67,10 @@ pub fn train(samples: &[Samples], date: &str) -> (Weights, Report) {
         sets: samples
             .iter()
             .map(|Samples { whole, .. }| SetOrigin {
-                name: whole.name.clone(),
+                name: whole.name.to_owned(),
                 sites: count(whole.sites.len()),
                 pages: count(whole.pages.len()),
-                lines: count(whole.pages.iter().map(|page| page.lines.len()).sum()),
+                lines: count(whole.pages.iter().map(|page| page.observed.len()).sum()),
             })
             .collect(),
     };
@@ -80,8 +80,24 @@ pub fn train(samples: &[Samples], date: &str) -> (Weights, Report) {
         .map(|held| {
             let weights = fitted(&all, |site| fold(site) != held);
             let is_held = |site: &str| fold(site) == held;
-            let curve = |s: &Samples| MARGINS.iter().map(|margin| trial(&s.whole, &weights, *margin, is_held)).collect();
-            let cuts = |s: &Samples| s.cuts.iter().map(|cut| trial(cut, &weights, normal, is_held)).collect();
+            if std::env::var("GRID").is_ok() {
+                for switch in [8] {
+                    let weights = Weights { switch, ..weights.clone() };
+                    for margin in [-15, -10, -5, 0, 5] {
+                        for s in samples {
+                            for (name, sample) in [("whole", &s.whole), ("cut5", &s.cuts[0]), ("cut20", &s.cuts[1])] {
+                                if name != "whole" && margin % 10 != 0 { continue; }
+                                let t = trial(sample, &weights, margin, is_held);
+                                for (site, sums) in &t.sites {
+                                    println!("{switch}\t{margin}\t{}\t{name}\t{site}\t{}", s.whole.name, serde_json::to_string(sums).unwrap());
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+            let curve = |s: &Samples<'_>| MARGINS.iter().map(|margin| trial(&s.whole, &weights, *margin, is_held)).collect();
+            let cuts = |s: &Samples<'_>| s.cuts.iter().map(|cut| trial(cut, &weights, normal, is_held)).collect();
             samples.iter().map(|s| (curve(s), cuts(s))).collect()
         })
         .collect();
@@ -89,8 +105,8 @@ pub fn train(samples: &[Samples], date: &str) -> (Weights, Report) {
         .par_iter()
         .enumerate()
         .map(|(n, left_out)| {
-            let others: Vec<&Samples> = samples.iter().enumerate().filter(|(m, _)| *m != n).map(|(_, s)| s).collect();
-            (!others.is_empty()).then(|| trial(&left_out.whole, &fitted(&others, |_| true), normal, |_| true).figures())
+            let others: Vec<&Samples<'_>> = samples.iter().enumerate().filter(|(m, _)| *m != n).map(|(_, s)| s).collect();
+            (!others.is_empty() && std::env::var("GRID").is_err()).then(|| trial(&left_out.whole, &fitted(&others, |_| true), normal, |_| true).figures())
         })
         .collect();
     let mut sets = Vec::new();
@@ -119,12 +135,12 @@ pub fn train(samples: &[Samples], date: &str) -> (Weights, Report) {
 }
 
 /// Root mean square of what each table adds to lines that may go, in nats.
-fn importance(samples: &[Samples], weights: &Weights) -> Vec<(String, f64)> {
-    let lines = || samples.iter().flat_map(|s| &s.whole.pages).flat_map(|page| &page.lines).filter(|line| line.observation.may_go());
+fn importance(samples: &[Samples<'_>], weights: &Weights) -> Vec<(String, f64)> {
+    let lines = || samples.iter().flat_map(|s| &s.whole.pages).flat_map(|page| &page.observed).filter(|line| line.may_go());
     let of_table = |(features, table): (&&[_], &Vec<i32>)| {
         let (mut sum, mut n) = (0.0, 0.0_f64);
         for line in lines() {
-            let nats = f64::from(table.get(entry(features, &line.observation.classes)).copied().unwrap_or(0)) / 10.0;
+            let nats = f64::from(table.get(entry(features, &line.classes)).copied().unwrap_or(0)) / 10.0;
             sum += nats * nats;
             n += 1.0;
         }

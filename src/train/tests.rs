@@ -1,7 +1,6 @@
 //! Training on invented sites: what it learns holds for sites that it has not seen, and it is the same every time.
 
 use super::*;
-use crate::lines::Observation;
 
 /// Sites of pages with a menu, own sentences, a label within them that half of the pages have, and a foot.
 fn set(name: &str, sites: usize) -> LabelledSet {
@@ -35,7 +34,8 @@ fn set(name: &str, sites: usize) -> LabelledSet {
 
 #[test]
 fn what_is_learnt_holds_for_other_sites() {
-    let samples = [Samples::of(&set("a", 9)), Samples::of(&set("b", 6))];
+    let sets = [set("a", 9), set("b", 6)];
+    let samples = sets.each_ref().map(Samples::of);
     let (weights, report) = train(&samples, "2026-11-24");
     assert_eq!(weights.origin.sets.iter().map(|set| (set.name.as_str(), set.sites, set.pages)).collect::<Vec<_>>(), [("a", 9, 216), ("b", 6, 144)]);
     for set in &report.sets {
@@ -54,7 +54,8 @@ fn what_is_learnt_holds_for_other_sites() {
 
 #[test]
 fn the_trial_counts_what_goes_and_what_is_lost() {
-    let samples = Samples::of(&set("c", 1)).whole;
+    let set = set("c", 1);
+    let samples = Samples::of(&set).whole;
     let nothing = trial(&samples, &Weights { bias: -900, ..Weights::zero() }, 0, |_| true).total();
     assert_eq!((nothing.removed, nothing.lost, nothing.left, nothing.reached), (0, 0, nothing.furniture, 0));
     assert!((nothing.price(MAIN_FACTOR, false) - 1.0).abs() < 1e-9);
@@ -64,5 +65,5 @@ fn the_trial_counts_what_goes_and_what_is_lost() {
     assert!(all.removed > 0 && all.removed == all.lost && all.removed < all.main, "{all:?}");
     assert_eq!(trial(&samples, &Weights::zero(), 0, |_| false).total(), Sums::default());
     let page = samples.pages.first().unwrap();
-    assert!(page.lines.iter().filter(|line| line.label == Label::Furniture).map(|line| line.observation).all(|seen: Observation| seen.may_go()));
+    assert!(page.lines().filter(|line| line.label == Label::Furniture).all(|line| line.observed.may_go()));
 }

@@ -9,7 +9,7 @@ use super::{
     sample::{Sample, SampleLine},
     set::Label,
 };
-use crate::lines::{Observation, Verdict, Weights, decide};
+use crate::lines::{Verdict, Weights};
 
 /// Sums over lines, in characters.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -142,56 +142,50 @@ fn length(chars: u32) -> &'static str {
 }
 
 /// Judges the pages of a sample whose site `of` takes, and sums up.
-pub fn trial(sample: &Sample, weights: &Weights, margin: i32, of: impl Fn(&str) -> bool + Sync) -> Trial {
+pub fn trial(sample: &Sample<'_>, weights: &Weights, margin: i32, of: impl Fn(&str) -> bool + Sync) -> Trial {
     let taken: Vec<bool> = sample.sites.iter().map(|site| of(site)).collect();
     let pages: Vec<_> = sample.pages.iter().filter(|page| taken.get(page.site) == Some(&true)).collect();
-    let verdicts: Vec<Vec<Verdict>> = pages
-        .par_iter()
-        .map(|page| {
-            let lines: Vec<Observation> = page.lines.iter().map(|line| line.observation).collect();
-            decide(&lines, weights, margin).iter().map(|judged| judged.verdict).collect()
-        })
-        .collect();
+    let verdicts: Vec<Vec<Verdict>> = pages.par_iter().map(|page| sample.verdicts(page, weights, margin)).collect();
     // First copies that stay, and all keys of which a line is left.
     let mut firsts: HashSet<(usize, u64)> = HashSet::new();
     let mut left: HashSet<u64> = HashSet::new();
     let mut stays: Vec<Vec<bool>> = Vec::with_capacity(pages.len());
     for (page, verdicts) in pages.iter().zip(&verdicts) {
-        let stay = |(line, verdict): (&SampleLine, &Verdict)| match verdict {
+        let stay = |(line, verdict): (SampleLine<'_>, &Verdict)| match verdict {
             Verdict::Stays => true,
             Verdict::Goes => false,
-            Verdict::FirstStays => firsts.insert((page.site, line.key)),
+            Verdict::FirstStays => firsts.insert((page.site, line.line.key.half())),
         };
-        let page_stays: Vec<bool> = page.lines.iter().zip(verdicts).map(stay).collect();
-        left.extend(page.lines.iter().zip(&page_stays).filter(|(_, stays)| **stays).map(|(line, _)| line.key));
+        let page_stays: Vec<bool> = page.lines().zip(verdicts).map(stay).collect();
+        left.extend(page.lines().zip(&page_stays).filter(|(_, stays)| **stays).map(|(line, _)| line.line.key.half()));
         stays.push(page_stays);
     }
     let mut trial = Trial::default();
     for (page, stays) in pages.iter().zip(&stays) {
         let mut sums = Sums::default();
-        for (line, stays) in page.lines.iter().zip(stays) {
+        for (SampleLine { line, label, observed }, stays) in page.lines().zip(stays) {
             let chars = u64::from(line.chars);
             let mut one = Sums::default();
-            match line.label {
+            match label {
                 Label::Main => {
                     one.main = chars;
                     one.removed = if *stays { 0 } else { chars };
-                    one.lost = if *stays || left.contains(&line.key) { 0 } else { chars };
+                    one.lost = if *stays || left.contains(&line.key.half()) { 0 } else { chars };
                 }
                 Label::Furniture => {
                     one.furniture = chars;
                     one.left = if *stays { chars } else { 0 };
-                    one.reachable = u64::from(line.pages >= 3);
-                    one.reached = u64::from(line.pages >= 3 && !*stays);
+                    one.reachable = u64::from(observed.pages >= 3);
+                    one.reached = u64::from(observed.pages >= 3 && !*stays);
                 }
                 Label::Soft => continue,
             }
             sums.add(&one);
             trial.lengths.entry(length(line.chars)).or_default().add(&one);
         }
-        trial.langs.entry(page.lang.clone()).or_default().add(&sums);
+        trial.langs.entry(page.labelled.lang.clone()).or_default().add(&sums);
         if let Some(site) = sample.sites.get(page.site) {
-            trial.sites.entry(site.clone()).or_default().add(&sums);
+            trial.sites.entry((*site).to_owned()).or_default().add(&sums);
         }
     }
     trial

@@ -3,7 +3,7 @@
 //! Each clamp is a function of its own; the first that holds has the word. Clamps that were sure of what goes (menus at the head, notices on many
 //! pages) were dropped when weights were fitted to more sites: they lost to the weights (docs/lines.md).
 
-use super::{Site, surroundings::Place};
+use super::surroundings::Place;
 
 /// A clamp that holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,16 +43,16 @@ impl Clamp {
         }
     }
 
-    fn holds(self, place: &Place<'_>, site: &Site<'_>) -> bool {
+    fn holds(self, place: &Place<'_>, site_pages: u32) -> bool {
         match self {
-            Clamp::Few => site.pages < LEAST_PAGES || place.pages < LEAST_PAGES,
-            Clamp::Structure => site.pages < SMALL_SITE && place.varies(),
+            Clamp::Few => site_pages < LEAST_PAGES || place.pages < LEAST_PAGES,
+            Clamp::Structure => site_pages < SMALL_SITE && place.varies(),
             Clamp::Title => place.has_more() && place.tie() <= 1 && place.leads_own_prose(),
         }
     }
 
-    /// The clamp of a line with letters.
-    pub(super) fn of(place: &Place<'_>, site: &Site<'_>) -> Option<Clamp> {
-        Clamp::ALL.into_iter().find(|clamp| clamp.holds(place, site))
+    /// The clamp of a line with letters, at a site of so many pages.
+    pub(super) fn of(place: &Place<'_>, site_pages: u32) -> Option<Clamp> {
+        Clamp::ALL.into_iter().find(|clamp| clamp.holds(place, site_pages))
     }
 }

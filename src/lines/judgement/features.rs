@@ -54,6 +54,16 @@ pub enum Feature {
     FixedEnd,
     /// On how many of its pages it stands outside of all prose.
     Outside,
+    /// Is it always written the same, digits and addresses included?
+    Form,
+    /// Copies on each of its pages.
+    Many,
+    /// On how many of its pages its usual neighbour stands beside it.
+    Bound,
+    /// Prose among the ten lines around it.
+    Prose,
+    /// Lines in the block of lines of middling length that it stands in.
+    Block,
     /// Share of the page's text that repeats on the site.
     Page,
     /// Pages of the site.
@@ -61,7 +71,7 @@ pub enum Feature {
 }
 
 /// How many features there are.
-pub const FEATURES: usize = 26;
+pub const FEATURES: usize = 31;
 
 /// The class of each feature, in the order of [`Feature::ALL`].
 pub type Classes = [u8; FEATURES];
@@ -93,6 +103,11 @@ impl Feature {
         Feature::FixedStart,
         Feature::FixedEnd,
         Feature::Outside,
+        Feature::Form,
+        Feature::Many,
+        Feature::Bound,
+        Feature::Prose,
+        Feature::Block,
         Feature::Page,
         Feature::Site,
     ];
@@ -124,6 +139,11 @@ impl Feature {
             Feature::FixedStart => "fixed_start",
             Feature::FixedEnd => "fixed_end",
             Feature::Outside => "outside",
+            Feature::Form => "form",
+            Feature::Many => "many",
+            Feature::Bound => "bound",
+            Feature::Prose => "prose",
+            Feature::Block => "block",
             Feature::Page => "page",
             Feature::Site => "site",
         }
@@ -156,27 +176,33 @@ impl Feature {
             Feature::FixedStart => "whether it always stands as far from the page's start",
             Feature::FixedEnd => "whether it always stands as far from the page's end",
             Feature::Outside => "on how many pages it stands outside of all prose",
+            Feature::Form => "whether it is always written the same, digits included",
+            Feature::Many => "how many copies each of its pages has",
+            Feature::Bound => "on how many of its pages the same line stands beside it",
+            Feature::Prose => "how many lines of prose stand around it",
+            Feature::Block => "whether it stands in a block of lines of much the same length",
             Feature::Page => "how much of the page repeats on the site",
             Feature::Site => "how many pages the site has",
         }
     }
 
     /// How many classes it has.
-    pub fn classes(self) -> usize {
+    pub const fn classes(self) -> usize {
         match self {
             Feature::Share | Feature::RunShare => SHARES,
             Feature::Pages | Feature::Letters => 8,
             Feature::Kind | Feature::Stop | Feature::TieBefore | Feature::TieAfter => 4,
             Feature::Lower => 2,
             Feature::Steady | Feature::Window | Feature::Outside | Feature::Page | Feature::Site => 7,
-            Feature::Copy | Feature::SinglesBefore | Feature::SinglesAfter | Feature::Side => 6,
+            Feature::Copy | Feature::SinglesBefore | Feature::SinglesAfter | Feature::Side | Feature::Form | Feature::Many | Feature::Bound | Feature::Block => 6,
             Feature::Before
             | Feature::After
             | Feature::StrongBefore
             | Feature::StrongAfter
             | Feature::Distance
             | Feature::FixedStart
-            | Feature::FixedEnd => 5,
+            | Feature::FixedEnd
+            | Feature::Prose => 5,
             Feature::RunLength => 3,
         }
     }

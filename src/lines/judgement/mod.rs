@@ -8,6 +8,7 @@
 mod chain;
 mod clamps;
 mod features;
+mod look;
 mod observation;
 mod surroundings;
 mod tables;
@@ -22,12 +23,18 @@ pub use observation::{Observation, observe};
 pub use tables::{TABLE_COUNT, TABLES, entries, entry, table_name};
 pub use weights::{FEATURES_VERSION, Origin, SetOrigin, Weights};
 
+use look::{Look, LookLine};
+use observation::observe_look;
+
 use super::{
     Page,
     index::{LineIndex, SiteLine},
     no_letters::{GROUP, GROUP_OF_NUMBERS},
 };
-use crate::hash::{LineKey, SiteKey};
+use crate::{
+    hash::{LineKey, SiteKey},
+    model::Kind,
+};
 
 /// What the index holds of one site.
 #[derive(Clone, Copy, Debug)]
@@ -100,27 +107,60 @@ const LOOKS: usize = 5;
 /// Judges every line of a page. `margin` is taken off each score: more removes less.
 ///
 /// What goes changes what stands beside the rest, so the page that is left is looked at again, until nothing more goes or five looks are
-/// through: washing it a second time then takes next to nothing.
+/// through: washing it a second time then takes next to nothing. The classes of a line that never goes are not computed.
 pub fn judge(page: &Page<'_>, site: &Site<'_>, weights: &Weights, margin: i32) -> Vec<Judged> {
-    let margin = if site.pages < clamps::SMALL_SITE { margin + SMALL_MARGIN } else { margin };
-    let mut observed = observe(page, site);
-    let mut judged = decide(&observed, weights, margin);
-    let mut left: Vec<usize> = (0..judged.len()).collect();
+    let look = Look::of(page, site);
+    if look.may_lose() {
+        let observed = observe_look(&look, false);
+        return looks(look, &observed, weights, margin, false);
+    }
+    let never = |line: &LookLine<'_>| {
+        let has_letters = line.measures.kind != Kind::NoLetters;
+        let (score, clamp) = if has_letters { (NEVER, Some(Clamp::Few)) } else { (0, None) };
+        let pages = line.counts.map_or(1, |counts| counts.pages.max(1));
+        Judged { verdict: Verdict::Stays, score, classes: Classes::default(), margin: margin_at(margin, look.pages), clamp, pages }
+    };
+    look.lines().iter().map(never).collect()
+}
+
+/// The same with the classes of every line: for `explain`.
+pub fn judge_in_full(page: &Page<'_>, site: &Site<'_>, weights: &Weights, margin: i32) -> Vec<Judged> {
+    let look = Look::of(page, site);
+    let observed = observe_look(&look, true);
+    looks(look, &observed, weights, margin, true)
+}
+
+/// The same from what [`observe`] saw: training looks at a page once and judges it often.
+pub fn judge_observed(page: &Page<'_>, site: &Site<'_>, observed: &[Observation], weights: &Weights, margin: i32) -> Vec<Judged> {
+    looks(Look::of(page, site), observed, weights, margin, false)
+}
+
+/// The margin at a site of so many pages.
+fn margin_at(margin: i32, site_pages: u32) -> i32 {
+    if site_pages < clamps::SMALL_SITE { margin + SMALL_MARGIN } else { margin }
+}
+
+fn looks(mut look: Look<'_>, observed: &[Observation], weights: &Weights, margin: i32, all: bool) -> Vec<Judged> {
+    let margin = margin_at(margin, look.pages);
+    let mut judged = decide(observed, weights, margin);
+    let mut again: Vec<Observation>;
+    let mut observed = observed;
     for _ in 1..LOOKS {
-        let before = left.len();
+        let before = look.lines().len();
         let mut may_go = observed.iter().map(Observation::may_go);
         let mut more = false;
-        left.retain(|j| {
-            let stays = judged.get(*j).is_some_and(|line| line.verdict == Verdict::Stays);
+        look.retain(|line| {
+            let stays = judged.get(line.number as usize).is_some_and(|line| line.verdict == Verdict::Stays);
             more |= may_go.next() == Some(true) && stays;
             stays
         });
-        if left.len() == before || !more {
+        if look.lines().len() == before || !more {
             break;
         }
-        observed = observe(&page.of_lines(&left), site);
-        for (j, again) in left.iter().zip(decide(&observed, weights, margin)) {
-            if let Some(slot) = judged.get_mut(*j) {
+        again = observe_look(&look, all);
+        observed = &again;
+        for (line, again) in look.lines().iter().zip(decide(observed, weights, margin)) {
+            if let Some(slot) = judged.get_mut(line.number as usize) {
                 *slot = again;
             }
         }

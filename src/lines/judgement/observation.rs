@@ -1,6 +1,6 @@
 //! What is observed of a line before any weight is looked at: all that a decision needs, and all that training needs.
 
-use super::{Clamp, Classes, Site, surroundings::Surroundings};
+use super::{Clamp, Classes, Site, look::Look, surroundings::Surroundings};
 use crate::{lines::Page, model::Kind};
 
 /// What is observed of a line.
@@ -31,19 +31,25 @@ impl Observation {
 const LONG_PROSE: u32 = 240;
 const LONG: u32 = 360;
 
-/// Observes every line of a page.
+/// Observes every line of a page at the first look: training and `explain` want the classes of all.
 pub fn observe(page: &Page<'_>, site: &Site<'_>) -> Vec<Observation> {
-    let around = Surroundings::of(page, site);
-    let places = around.places.iter().zip(page.lines()).enumerate();
+    observe_look(&Look::of(page, site), true)
+}
+
+/// Observes the lines of a look; classes of those that never go only where `all` asks for them.
+pub(super) fn observe_look(look: &Look<'_>, all: bool) -> Vec<Observation> {
+    let around = Surroundings::of(look);
+    let places = around.places.iter().zip(look.lines()).enumerate();
     places
         .map(|(j, (place, line))| {
             let measures = &line.measures;
             let has_letters = measures.kind != Kind::NoLetters;
+            let clamp = if has_letters { Clamp::of(place, look.pages) } else { None };
             Observation {
-                classes: around.classes(page, j),
-                clamp: if has_letters { Clamp::of(place, site) } else { None },
+                classes: if all || has_letters && clamp.is_none() { around.classes(j) } else { Classes::default() },
+                clamp,
                 has_letters,
-                has_digits: !has_letters && line.text.chars().any(char::is_numeric),
+                has_digits: line.has_digits,
                 is_long: measures.weight >= LONG || measures.weight >= LONG_PROSE && measures.kind == Kind::Prose,
                 pages: place.pages,
             }

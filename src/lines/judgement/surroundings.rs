@@ -3,15 +3,11 @@
 //! Sweeps over the page, each linear; integers only.
 
 use super::{
-    Site,
     features::{Classes, FEATURES},
+    look::{Copies, Look, LookLine},
 };
 use crate::{
-    hash::LineKey,
-    lines::{
-        Page,
-        index::{SiteLine, Usual},
-    },
+    lines::index::{SiteLine, Usual},
     model::{Kind, Stop},
 };
 
@@ -48,10 +44,13 @@ pub(super) struct Place<'i> {
     /// The largest share class of its run.
     run_share: u32,
     zone: u32,
+    block: u32,
     before: u32,
     after: u32,
     strong_before: u32,
     strong_after: u32,
+    /// Which of its copies on the page it is: 0 the only one; 1, 2 of two; 3 first, 4 between, 5 last of more.
+    copy: u32,
     /// 0 on one page; 1 one copy a page always, 2 the same number always, 3 it varies; 3 more where this page has one more.
     steady: u32,
 }
@@ -79,10 +78,13 @@ impl Place<'_> {
 }
 
 /// A page's lines in their places.
-pub(super) struct Surroundings<'i> {
+pub(super) struct Surroundings<'l, 'i> {
+    lines: &'l [LookLine<'i>],
     pub(super) places: Vec<Place<'i>>,
     /// Lines on three pages and more before line `j`, for `j` from 0 to the number of lines.
     repeated: Vec<u32>,
+    /// Prose before line `j`, likewise.
+    prose: Vec<u32>,
     page: u32,
     site: u32,
 }
@@ -129,41 +131,55 @@ pub(super) fn kind_class(kind: Kind) -> u32 {
     }
 }
 
-impl<'i> Surroundings<'i> {
-    pub(super) fn of(page: &Page<'_>, site: &Site<'i>) -> Surroundings<'i> {
-        let lines = page.lines();
+impl<'l, 'i> Surroundings<'l, 'i> {
+    pub(super) fn of(look: &'l Look<'i>) -> Surroundings<'l, 'i> {
+        let lines = look.lines();
+        let copies = look.copies();
         let mut places: Vec<Place<'i>> = lines
             .iter()
             .enumerate()
             .map(|(j, line)| {
-                let counts = site.line(line.key);
-                let pages = counts.map_or(1, |line| line.pages.max(1));
-                let steady = counts.map_or(0, |line| steady_class(line, page.copies(j)));
-                Place { counts, pages, kind: kind_class(line.measures.kind), share: share_class(pages, site.pages), steady, ..Place::default() }
+                let pages = line.counts.map_or(1, |line| line.pages.max(1));
+                let copies = copies.get(j).copied().unwrap_or(Copies { number: 1, is_first: true, is_last: true });
+                let steady = line.counts.map_or(0, |line| steady_class(line, copies.number));
+                let copy = match copies {
+                    Copies { number: 0 | 1, .. } => 0,
+                    Copies { number: 2, is_first: true, .. } => 1,
+                    Copies { number: 2, .. } => 2,
+                    Copies { is_first: true, .. } => 3,
+                    Copies { is_last: false, .. } => 4,
+                    _ => 5,
+                };
+                Place { counts: line.counts, pages, kind: kind_class(line.measures.kind), share: share_class(pages, look.pages), steady, copy, ..Place::default() }
             })
             .collect();
-        singles(page, &mut places);
+        singles(&mut places);
         beside(&mut places);
-        ties(page, &mut places);
-        runs(page, &mut places);
+        ties(lines, &mut places);
+        runs(lines, &mut places);
         zones(&mut places);
+        blocks(lines, &mut places);
         let mut repeated = Vec::with_capacity(places.len() + 1);
+        let mut prose = Vec::with_capacity(places.len() + 1);
         repeated.push(0);
-        let mut sum = 0;
+        prose.push(0);
+        let (mut sum, mut of_prose) = (0, 0);
         let (mut weight, mut of_site) = (0_u64, 0_u64);
         for (place, line) in places.iter().zip(lines) {
             sum += u32::from(place.share > TWO);
             repeated.push(sum);
+            of_prose += u32::from(place.kind == 3);
+            prose.push(of_prose);
             weight += u64::from(line.measures.weight);
             of_site += if place.share > TWO { u64::from(line.measures.weight) } else { 0 };
         }
         let page = if of_site == 0 { 0 } else { 1 + reached(of_site * 100, &[10, 25, 50, 75, 90].map(|share| share * weight)) };
-        Surroundings { places, repeated, page, site: reached(site.pages.into(), &[5, 10, 20, 50, 200, 1000]) }
+        Surroundings { lines, places, repeated, prose, page, site: reached(look.pages.into(), &[5, 10, 20, 50, 200, 1000]) }
     }
 
     /// The class of line `j` for each feature.
-    pub(super) fn classes(&self, page: &Page<'_>, j: usize) -> Classes {
-        let (Some(line), Some(place)) = (page.lines().get(j), self.places.get(j)) else { return [0; FEATURES] };
+    pub(super) fn classes(&self, j: usize) -> Classes {
+        let (Some(line), Some(place)) = (self.lines.get(j), self.places.get(j)) else { return [0; FEATURES] };
         let text = &line.measures;
         let pages_class = match place.pages {
             0 | 1 => 0,
@@ -187,15 +203,6 @@ impl<'i> Surroundings<'i> {
             Stop::Sentence => 2,
             Stop::Ellipsis => 3,
         };
-        let copies = page.copies(j);
-        let copy = match (copies, page.first_copy(j) == j, page.is_last_copy(j)) {
-            (0 | 1, ..) => 0,
-            (2, true, _) => 1,
-            (2, ..) => 2,
-            (_, true, _) => 3,
-            (_, _, false) => 4,
-            _ => 5,
-        };
         let fixed = |same: u32| match part_class(same, place.pages) {
             0 => 0,
             class => class - 1,
@@ -204,6 +211,22 @@ impl<'i> Surroundings<'i> {
             .counts
             .filter(|line| line.pages > 1)
             .map_or((0, 0, 0), |line| (fixed(line.start), fixed(line.end), 1 + part_class(line.outside, line.pages)));
+        let repeats = place.counts.filter(|line| line.pages > 1);
+        let form = repeats.map_or(0, |counts| {
+            let (usual, pages) = (u64::from(counts.form.pages), u64::from(counts.pages));
+            match () {
+                () if usual >= pages => 1,
+                () if 2 * usual >= pages && counts.form.neighbour == line.form => 2,
+                () if 2 * usual >= pages => 3,
+                () if 5 * usual >= pages => 4,
+                () => 5,
+            }
+        });
+        let many = repeats.map_or(0, |counts| {
+            if counts.copies == u64::from(counts.pages) { 1 } else { 2 + reached(counts.copies * 2, &[3, 6, 16].map(|n| n * u64::from(counts.pages))) }
+        });
+        let bound = repeats.map_or(0, |counts| part_class(counts.before.pages.max(counts.after.pages), counts.pages));
+        let prose = at(&self.prose, high) - at(&self.prose, low) - u32::from(place.kind == 3);
         let classes = [
             place.share,
             pages_class,
@@ -212,7 +235,7 @@ impl<'i> Surroundings<'i> {
             stop,
             u32::from(text.starts_lower),
             place.steady,
-            copy,
+            place.copy,
             place.before,
             place.after,
             window,
@@ -229,6 +252,11 @@ impl<'i> Surroundings<'i> {
             start,
             end,
             outside,
+            form,
+            many,
+            bound,
+            reached(prose.into(), &[1, 2, 4, 7]),
+            place.block,
             self.page,
             self.site,
         ];
@@ -252,12 +280,12 @@ fn steady_class(line: &SiteLine, copies_here: u32) -> u32 {
     1 + 3 * u32::from(more) + varies
 }
 
-fn singles(page: &Page<'_>, places: &mut [Place<'_>]) {
-    let is_single = |(j, place): (usize, &Place<'_>)| place.pages < 2 && place.kind > 0 && page.copies(j) < 2;
-    let all: u32 = places.iter().enumerate().map(|line| u32::from(is_single(line))).sum();
+fn singles(places: &mut [Place<'_>]) {
+    let is_single = |place: &Place<'_>| place.pages < 2 && place.kind > 0 && place.copy == 0;
+    let all: u32 = places.iter().map(|place| u32::from(is_single(place))).sum();
     let mut sum = 0;
-    for (j, place) in places.iter_mut().enumerate() {
-        let single = u32::from(is_single((j, place)));
+    for place in places {
+        let single = u32::from(is_single(place));
         place.single_before = sum;
         place.single_after = all - sum - single;
         sum += single;
@@ -290,10 +318,9 @@ fn beside(places: &mut [Place<'_>]) {
     }
 }
 
-fn ties(page: &Page<'_>, places: &mut [Place<'_>]) {
-    let lines = page.lines();
+fn ties(lines: &[LookLine<'_>], places: &mut [Place<'_>]) {
     let tie = |usual: Usual, pages: u32, neighbour: Option<usize>| {
-        let here = neighbour.and_then(|n| lines.get(n)).map_or(0, |line| line.key.neighbour());
+        let here = neighbour.and_then(|n| lines.get(n)).map_or(0, |line| line.neighbour);
         if usual.neighbour != here || usual.pages < 2 {
             return 0;
         }
@@ -316,11 +343,10 @@ fn ties(page: &Page<'_>, places: &mut [Place<'_>]) {
 
 /// Runs of lines in sequence, each on two pages and more, each pair tied: one is the other's usual neighbour on half of the
 /// pages of either.
-fn runs(page: &Page<'_>, places: &mut [Place<'_>]) {
-    let lines = page.lines();
-    let with = |usual: Usual, key: LineKey| if usual.neighbour == key.neighbour() { usual.pages } else { 0 };
+fn runs(lines: &[LookLine<'_>], places: &mut [Place<'_>]) {
+    let with = |usual: Usual, neighbour: u16| if usual.neighbour == neighbour { usual.pages } else { 0 };
     let tied = |places: &[Place<'_>], j: usize| {
-        let line = |j: usize| Some((places.get(j)?.counts.filter(|line| line.pages >= 2)?, lines.get(j)?.key));
+        let line = |j: usize| Some((places.get(j)?.counts.filter(|line| line.pages >= 2)?, lines.get(j)?.neighbour));
         let (Some((a, first)), Some((b, second))) = (line(j - 1), line(j)) else { return false };
         let pages = with(a.after, second).max(with(b.before, first));
         pages >= 2 && (2 * u64::from(pages) >= a.pages.into() || 2 * u64::from(pages) >= b.pages.into())
@@ -338,6 +364,25 @@ fn runs(page: &Page<'_>, places: &mut [Place<'_>]) {
             (place.run_share, place.run_length) = (share, letters);
         }
         start = end;
+    }
+}
+
+/// Blocks of lines of 40 to 100 characters: 0 outside, then 1, 2, 4, 8 lines and more; 5 for a shorter line that ends one.
+fn blocks(lines: &[LookLine<'_>], places: &mut [Place<'_>]) {
+    let of_block = |j: usize| lines.get(j).is_some_and(|line| (40..=100).contains(&line.chars));
+    let mut start = 0;
+    while start < lines.len() {
+        let mut end = start;
+        while of_block(end) {
+            end += 1;
+        }
+        let class = 1 + reached((end - start) as u64, &[2, 4, 8]);
+        places.get_mut(start..end).into_iter().flatten().for_each(|place| place.block = class);
+        let goes_on = end > start + 1 && lines.get(end - 1).is_some_and(|line| line.measures.stop == Stop::None);
+        if let Some(place) = places.get_mut(end).filter(|_| goes_on) {
+            place.block = 5;
+        }
+        start = end + 1;
     }
 }
 

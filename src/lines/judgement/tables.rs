@@ -11,33 +11,59 @@ use super::features::{
 
 /// Features that are weighed together, a table each.
 pub const TABLES: [&[Feature]; TABLE_COUNT] = [
-    &[Share, Outside, FixedEnd],
-    &[Side, FixedStart, Outside],
-    &[Stop, SinglesBefore, FixedStart],
-    &[Steady, FixedStart, FixedEnd],
-    &[Side, FixedEnd, Copy],
-    &[Kind, Stop, FixedStart],
-    &[Share, Kind],
-    &[Pages, RunShare, StrongAfter],
-    &[Letters, RunShare, StrongAfter],
-    &[Pages, Before, After],
-    &[Pages, Share, SinglesAfter],
+    &[Share, RunLength, TieAfter],
+    &[FixedStart, FixedEnd, Form],
+    &[Steady, Before, After],
+    &[Pages, Window, Block],
+    &[RunShare, Form, Many],
+    &[Kind, Letters, FixedEnd],
+    &[SinglesBefore, Form, Block],
+    &[Letters, Steady, FixedStart],
+    &[Share, Kind, Many],
+    &[Share, StrongBefore, Prose],
+    &[Letters, Stop],
+    &[Stop, Before, Block],
+    &[Stop, Window, FixedStart],
+    &[Before, SinglesBefore, TieBefore],
+    &[Stop, RunLength, Page],
+    &[StrongAfter, RunShare, FixedEnd],
+    &[Steady, RunShare, Many],
+    &[Stop, StrongBefore, SinglesBefore],
+    &[Letters, Stop, StrongBefore],
     &[Letters, Side, Distance],
-    &[Letters, Window, Stop],
-    &[TieAfter, TieBefore, RunLength],
-    &[SinglesBefore, SinglesAfter, StrongBefore],
-    &[Pages, StrongBefore, Side],
-    &[Steady, Share, SinglesBefore],
     &[Page, Lower],
     &[Site],
 ];
 
 /// How many tables there are.
-pub const TABLE_COUNT: usize = 19;
+pub const TABLE_COUNT: usize = 22;
 
 /// Entries of a table of these features.
 pub fn entries(features: &[Feature]) -> usize {
     features.iter().map(|feature| feature.classes()).product()
+}
+
+/// For each table its features by number, each with what one class of it is worth in the entry: one load and one product a feature.
+pub(super) const STRIDES: [[(usize, usize); LARGEST]; TABLE_COUNT] = strides();
+
+/// Features in a table, at most.
+const LARGEST: usize = 3;
+
+#[allow(clippy::indexing_slicing)] // Only at compile time, where it cannot fail unseen.
+const fn strides() -> [[(usize, usize); LARGEST]; TABLE_COUNT] {
+    let mut all = [[(0, 0); LARGEST]; TABLE_COUNT];
+    let mut table = 0;
+    while table < TABLE_COUNT {
+        let features = TABLES[table];
+        let (mut at, mut stride) = (features.len(), 1);
+        while at > 0 {
+            at -= 1;
+            all[table][at] = (features[at] as usize, stride);
+            stride *= features[at].classes();
+        }
+        table += 1;
+    }
+    all
 }
 
 /// The entry of a table for these classes: the last feature counts by ones.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     features::Classes,
-    tables::{TABLE_COUNT, TABLES, entries, entry, table_name},
+    tables::{STRIDES, TABLE_COUNT, TABLES, entries, entry, table_name},
 };
 use crate::model::{Error, Result};
 
@@ -148,6 +148,11 @@ impl Weights {
 
     /// The score of a line of these classes: the bias and the sum of all tables.
     pub fn score(&self, classes: &Classes) -> i32 {
-        self.bias + self.contributions(classes).iter().sum::<i32>()
+        let mut score = self.bias;
+        for (strides, table) in STRIDES.iter().zip(&self.tables) {
+            let entry: usize = strides.iter().map(|(feature, stride)| usize::from(classes.get(*feature).copied().unwrap_or(0)) * stride).sum();
+            score += table.get(entry).copied().unwrap_or(0);
+        }
+        score
     }
 }
