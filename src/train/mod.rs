@@ -72,7 +72,7 @@ fn examples(samples: &[&Samples<'_>], of: impl Fn(&str) -> bool) -> Vec<Example>
             .filter(|(site, _)| of(site))
             .collect();
         let mass = |line: SampleLine<'_>| {
-            if line.label != Label::Soft && line.observed.may_go() { f64::from(line.line.chars.min(LONGEST)) } else { 0.0 }
+            if line.label != Label::Soft && line.observed.may_go() { f64::from(line.line.chars.min(LONGEST)) + if line.label == Label::Furniture { 20.0 } else { 0.0 } } else { 0.0 }
         };
         let mut of_site: BTreeMap<&str, f64> = BTreeMap::new();
         for (site, page) in &pages {

@@ -2,7 +2,7 @@
 //!
 //! The index is asked once a line; later looks drop what went and count copies anew, without sorting or hashing again.
 
-use super::{LEAST_PAGES, Site};
+use super::{Clamp, Judged, LEAST_PAGES, Observation, Site, Verdict};
 use crate::{
     lines::{Page, index::SiteLine},
     model::{Kind, LineText},
@@ -24,6 +24,8 @@ pub(super) struct LookLine<'i> {
     /// A few bits of its key, and of it as it stands.
     pub(super) neighbour: u16,
     pub(super) form: u16,
+    /// What held it at an earlier look, when the copies that show the page's own title had not gone yet.
+    pub(super) held: Option<Clamp>,
 }
 
 /// Where a line stands among its copies.
@@ -57,6 +59,7 @@ impl<'i> Look<'i> {
             group: u32::try_from(page.first_copy(j)).unwrap_or(u32::MAX),
             neighbour: line.key.neighbour(),
             form: line.hash.form(),
+            held: None,
         });
         Look { lines: lines.collect(), repeating: page.repeats().then_some(page.lines().len()), pages: site.pages }
     }
@@ -71,9 +74,19 @@ impl<'i> Look<'i> {
         self.pages >= LEAST_PAGES && self.lines.iter().any(|line| line.counts.is_some_and(|counts| counts.pages >= LEAST_PAGES))
     }
 
-    /// Drops the lines that did not stay; `stays` is asked for each in order.
-    pub(super) fn retain(&mut self, mut stays: impl FnMut(&LookLine<'_>) -> bool) {
-        self.lines.retain(|line| stays(line));
+    /// Drops the lines that did not stay by what was `observed` of them and `judged`; may any of the rest still go?
+    pub(super) fn drop_gone(&mut self, observed: &[Observation], judged: &[Judged]) -> bool {
+        let mut observed = observed.iter();
+        let mut more = false;
+        self.lines.retain_mut(|line| {
+            let stays = judged.get(line.number as usize).is_some_and(|line| line.verdict == Verdict::Stays);
+            if let Some(seen) = observed.next() {
+                line.held = seen.clamp;
+                more |= seen.may_go() && stays;
+            }
+            stays
+        });
+        more
     }
 
     /// Where each line stands among its copies; empty where none repeats.

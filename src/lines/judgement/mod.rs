@@ -147,13 +147,7 @@ fn looks(mut look: Look<'_>, observed: &[Observation], weights: &Weights, margin
     let mut observed = observed;
     for _ in 1..LOOKS {
         let before = look.lines().len();
-        let mut may_go = observed.iter().map(Observation::may_go);
-        let mut more = false;
-        look.retain(|line| {
-            let stays = judged.get(line.number as usize).is_some_and(|line| line.verdict == Verdict::Stays);
-            more |= may_go.next() == Some(true) && stays;
-            stays
-        });
+        let more = look.drop_gone(observed, &judged);
         if look.lines().len() == before || !more {
             break;
         }
