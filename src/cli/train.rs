@@ -19,6 +19,9 @@ pub(super) struct TrainArgs {
     /// Sets of labelled pages: FILE, or NAME=FILE
     #[arg(value_name = "NAME=FILE", required = true)]
     sets: Vec<String>,
+    /// How much a set weighs in the fit; others weigh 1
+    #[arg(long, value_name = "NAME=NUMBER", value_parser = weigh)]
+    weigh: Vec<(String, f64)>,
     /// Where the weights go
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     output: PathBuf,
@@ -28,6 +31,12 @@ pub(super) struct TrainArgs {
     /// Day that the weights say they were fitted on, as YYYY-MM-DD [default: none]
     #[arg(long, default_value = "")]
     date: String,
+}
+
+fn weigh(arg: &str) -> std::result::Result<(String, f64), String> {
+    let (name, number) = arg.split_once('=').ok_or("NAME=NUMBER, as in news=2")?;
+    let number: f64 = number.parse().map_err(|_| format!("`{number}` is no number"))?;
+    if number.is_finite() && (0.01..=100.0).contains(&number) { Ok((name.to_owned(), number)) } else { Err("a number from 0.01 to 100".into()) }
 }
 
 pub(super) fn train(args: &TrainArgs, talk: &Talk) -> Result<u8> {
@@ -41,14 +50,16 @@ pub(super) fn train(args: &TrainArgs, talk: &Talk) -> Result<u8> {
         talk.note(&format!("{name}: {} pages", set.pages.len()));
         sets.push(set);
     }
-    let sets: Vec<Samples<'_>> = sets.iter().map(Samples::of).collect();
+    let mut sets: Vec<Samples<'_>> = sets.iter().map(Samples::of).collect();
+    for (name, mass) in &args.weigh {
+        let Some(set) = sets.iter_mut().find(|set| set.whole.name == name) else {
+            return Err(Error::usage(format!("--weigh: no set has the name {name}")).hint("give a set its name as NAME=FILE"));
+        };
+        set.mass = *mass;
+    }
     if sets.iter().all(|set| set.whole.is_empty()) {
         let hint = "a site needs three pages or more that share lines, with labels m and f among them";
         return Err(Error::usage("nothing in these sets can be learnt from").hint(hint));
-    }
-    if std::env::var("SEARCH").is_ok() {
-        crate::train::search::search(&sets, std::env::var("SEARCH").unwrap().parse().unwrap(), std::env::var("NF").unwrap().parse().unwrap());
-        return Ok(0);
     }
     let (weights, report) = fit(&sets, &args.date);
     for set in &report.sets {

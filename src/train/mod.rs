@@ -6,8 +6,6 @@
 mod fit;
 mod report;
 mod sample;
-#[allow(warnings, clippy::all)]
-pub mod search;
 mod set;
 #[cfg(test)]
 mod tests;
@@ -39,6 +37,9 @@ const MAIN_MASS: f64 = 4.0;
 /// Characters from which a line weighs no more.
 const LONGEST: u32 = 300;
 
+/// What a line of furniture weighs besides its characters: one that stays is read, however short.
+const FURNITURE_LINE: f64 = 20.0;
+
 /// The fold of a site.
 pub fn fold(site: &str) -> u64 {
     SiteKey::of(site).0 % FOLDS
@@ -47,6 +48,8 @@ pub fn fold(site: &str) -> u64 {
 /// A set with the small sites that it was cut into.
 #[derive(Clone, Debug)]
 pub struct Samples<'a> {
+    /// How much it weighs in the fit, beside a set that weighs 1.
+    pub mass: f64,
     /// The set.
     pub whole: Sample<'a>,
     /// Its sites in parts.
@@ -57,7 +60,7 @@ impl<'a> Samples<'a> {
     /// Observes a set.
     pub fn of(set: &'a LabelledSet) -> Samples<'a> {
         let read = ReadSet::of(set);
-        Samples { whole: Sample::of(&read, None), cuts: CUTS.iter().map(|pages| Sample::of(&read, Some(*pages))).collect() }
+        Samples { mass: 1.0, whole: Sample::of(&read, None), cuts: CUTS.iter().map(|pages| Sample::of(&read, Some(*pages))).collect() }
     }
 }
 
@@ -72,7 +75,7 @@ fn examples(samples: &[&Samples<'_>], of: impl Fn(&str) -> bool) -> Vec<Example>
             .filter(|(site, _)| of(site))
             .collect();
         let mass = |line: SampleLine<'_>| {
-            if line.label != Label::Soft && line.observed.may_go() { f64::from(line.line.chars.min(LONGEST)) + if line.label == Label::Furniture { 20.0 } else { 0.0 } } else { 0.0 }
+            if line.label != Label::Soft && line.observed.may_go() { f64::from(line.line.chars.min(LONGEST)) + if line.label == Label::Furniture { FURNITURE_LINE } else { 0.0 } } else { 0.0 }
         };
         let mut of_site: BTreeMap<&str, f64> = BTreeMap::new();
         for (site, page) in &pages {
@@ -100,9 +103,9 @@ fn examples(samples: &[&Samples<'_>], of: impl Fn(&str) -> bool) -> Vec<Example>
         }
     };
     for sample in samples {
-        add(&sample.whole, 1.0);
+        add(&sample.whole, sample.mass);
         for cut in &sample.cuts {
-            add(cut, CUT_MASS);
+            add(cut, sample.mass * CUT_MASS);
         }
     }
     let mut examples: Vec<Example> = masses.into_iter().map(|(classes, (main, furniture))| Example { classes, main, furniture }).collect();

@@ -33,10 +33,13 @@ pub const TABLES: [&[Feature]; TABLE_COUNT] = [
     &[Letters, Side, Distance],
     &[Page, Lower],
     &[Site],
+    &[StrongBefore, Distance, Outside],
+    &[SinglesAfter, Side, Outside],
+    &[Steady, Side, Copy],
 ];
 
 /// How many tables there are.
-pub const TABLE_COUNT: usize = 22;
+pub const TABLE_COUNT: usize = 25;
 
 /// Entries of a table of these features.
 pub fn entries(features: &[Feature]) -> usize {
