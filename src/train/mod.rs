@@ -68,14 +68,14 @@ impl<'a> Samples<'a> {
 fn examples(samples: &[&Samples<'_>], of: impl Fn(&str) -> bool) -> Vec<Example> {
     let mut masses: HashMap<Classes, (f64, f64)> = HashMap::new();
     let mut add = |sample: &Sample<'_>, share: f64| {
-        let pages: Vec<(&str, &SamplePage<'_>)> = sample
-            .pages
-            .iter()
-            .filter_map(|page| sample.sites.get(page.site).map(|site| (*site, page)))
-            .filter(|(site, _)| of(site))
-            .collect();
+        let pages: Vec<(&str, &SamplePage<'_>)> =
+            sample.pages.iter().filter_map(|page| sample.sites.get(page.site).map(|site| (*site, page))).filter(|(site, _)| of(site)).collect();
         let mass = |line: SampleLine<'_>| {
-            if line.label != Label::Soft && line.observed.may_go() { f64::from(line.line.chars.min(LONGEST)) + if line.label == Label::Furniture { FURNITURE_LINE } else { 0.0 } } else { 0.0 }
+            if line.label != Label::Soft && line.observed.may_go() {
+                f64::from(line.line.chars.min(LONGEST)) + if line.label == Label::Furniture { FURNITURE_LINE } else { 0.0 }
+            } else {
+                0.0
+            }
         };
         let mut of_site: BTreeMap<&str, f64> = BTreeMap::new();
         for (site, page) in &pages {

@@ -12,7 +12,7 @@ use super::{CUTS, FOLDS, Figures, Samples, Sums, Trial, fitted, fold, trial};
 use crate::lines::{Origin, SetOrigin, TABLES, Weights, entry, table_name};
 
 /// Margins at which the curve is measured, in tenths of a nat.
-pub const MARGINS: [i32; 11] = [-30, -25, -20, -16, -12, -8, -4, 0, 5, 10, 20];
+pub const MARGINS: [i32; 11] = [-32, -24, -20, -16, -12, -8, -4, 0, 4, 8, 16];
 
 /// A point of a curve.
 #[derive(Clone, Debug, Serialize)]
@@ -80,22 +80,6 @@ pub fn train(samples: &[Samples<'_>], date: &str) -> (Weights, Report) {
         .map(|held| {
             let weights = fitted(&all, |site| fold(site) != held);
             let is_held = |site: &str| fold(site) == held;
-            if std::env::var("GRID").is_ok() {
-                for switch in [8] {
-                    let weights = Weights { switch, ..weights.clone() };
-                    for margin in [-15, -10, -5, 0, 5] {
-                        for s in samples {
-                            for (name, sample) in [("whole", &s.whole), ("cut5", &s.cuts[0]), ("cut20", &s.cuts[1])] {
-                                if name != "whole" && margin % 10 != 0 { continue; }
-                                let t = trial(sample, &weights, margin, is_held);
-                                for (site, sums) in &t.sites {
-                                    println!("{switch}\t{margin}\t{}\t{name}\t{site}\t{}", s.whole.name, serde_json::to_string(sums).unwrap());
-                                }
-                            }
-                        }
-                    }
-                }
-            }
             let curve = |s: &Samples<'_>| MARGINS.iter().map(|margin| trial(&s.whole, &weights, *margin, is_held)).collect();
             let cuts = |s: &Samples<'_>| s.cuts.iter().map(|cut| trial(cut, &weights, normal, is_held)).collect();
             samples.iter().map(|s| (curve(s), cuts(s))).collect()
@@ -106,7 +90,7 @@ pub fn train(samples: &[Samples<'_>], date: &str) -> (Weights, Report) {
         .enumerate()
         .map(|(n, left_out)| {
             let others: Vec<&Samples<'_>> = samples.iter().enumerate().filter(|(m, _)| *m != n).map(|(_, s)| s).collect();
-            (!others.is_empty() && std::env::var("GRID").is_err()).then(|| trial(&left_out.whole, &fitted(&others, |_| true), normal, |_| true).figures())
+            (!others.is_empty()).then(|| trial(&left_out.whole, &fitted(&others, |_| true), normal, |_| true).figures())
         })
         .collect();
     let mut sets = Vec::new();

@@ -58,8 +58,6 @@ pub enum Feature {
     Form,
     /// Copies on each of its pages.
     Many,
-    /// On how many of its pages its usual neighbour stands beside it.
-    Bound,
     /// Prose among the ten lines around it.
     Prose,
     /// Lines in the block of lines of middling length that it stands in.
@@ -71,7 +69,7 @@ pub enum Feature {
 }
 
 /// How many features there are.
-pub const FEATURES: usize = 31;
+pub const FEATURES: usize = 30;
 
 /// The class of each feature, in the order of [`Feature::ALL`].
 pub type Classes = [u8; FEATURES];
@@ -105,7 +103,6 @@ impl Feature {
         Feature::Outside,
         Feature::Form,
         Feature::Many,
-        Feature::Bound,
         Feature::Prose,
         Feature::Block,
         Feature::Page,
@@ -141,7 +138,6 @@ impl Feature {
             Feature::Outside => "outside",
             Feature::Form => "form",
             Feature::Many => "many",
-            Feature::Bound => "bound",
             Feature::Prose => "prose",
             Feature::Block => "block",
             Feature::Page => "page",
@@ -178,7 +174,6 @@ impl Feature {
             Feature::Outside => "on how many pages it stands outside of all prose",
             Feature::Form => "whether it is always written the same, digits included",
             Feature::Many => "how many copies each of its pages has",
-            Feature::Bound => "on how many of its pages the same line stands beside it",
             Feature::Prose => "how many lines of prose stand around it",
             Feature::Block => "whether it stands in a block of lines of much the same length",
             Feature::Page => "how much of the page repeats on the site",
@@ -194,7 +189,7 @@ impl Feature {
             Feature::Kind | Feature::Stop | Feature::TieBefore | Feature::TieAfter => 4,
             Feature::Lower => 2,
             Feature::Steady | Feature::Window | Feature::Outside | Feature::Page | Feature::Site => 7,
-            Feature::Copy | Feature::SinglesBefore | Feature::SinglesAfter | Feature::Side | Feature::Form | Feature::Many | Feature::Bound | Feature::Block => 6,
+            Feature::Copy | Feature::SinglesBefore | Feature::SinglesAfter | Feature::Side | Feature::Form | Feature::Many | Feature::Block => 6,
             Feature::Before
             | Feature::After
             | Feature::StrongBefore

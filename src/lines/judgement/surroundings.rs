@@ -150,7 +150,15 @@ impl<'l, 'i> Surroundings<'l, 'i> {
                     Copies { is_last: false, .. } => 4,
                     _ => 5,
                 };
-                Place { counts: line.counts, pages, kind: kind_class(line.measures.kind), share: share_class(pages, look.pages), steady, copy, ..Place::default() }
+                Place {
+                    counts: line.counts,
+                    pages,
+                    kind: kind_class(line.measures.kind),
+                    share: share_class(pages, look.pages),
+                    steady,
+                    copy,
+                    ..Place::default()
+                }
             })
             .collect();
         singles(&mut places);
@@ -223,9 +231,12 @@ impl<'l, 'i> Surroundings<'l, 'i> {
             }
         });
         let many = repeats.map_or(0, |counts| {
-            if counts.copies == u64::from(counts.pages) { 1 } else { 2 + reached(counts.copies * 2, &[3, 6, 16].map(|n| n * u64::from(counts.pages))) }
+            if counts.copies == u64::from(counts.pages) {
+                1
+            } else {
+                2 + reached(counts.copies * 2, &[3, 6, 16].map(|n| n * u64::from(counts.pages)))
+            }
         });
-        let bound = repeats.map_or(0, |counts| part_class(counts.before.pages.max(counts.after.pages), counts.pages));
         let prose = at(&self.prose, high) - at(&self.prose, low) - u32::from(place.kind == 3);
         let classes = [
             place.share,
@@ -254,7 +265,6 @@ impl<'l, 'i> Surroundings<'l, 'i> {
             outside,
             form,
             many,
-            bound,
             reached(prose.into(), &[1, 2, 4, 7]),
             place.block,
             self.page,
