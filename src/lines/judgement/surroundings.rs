@@ -66,6 +66,16 @@ impl Place<'_> {
         self.steady >= 4
     }
 
+    /// Do all of its pages hold as many copies, but for a single one that holds one more? So a headline stands in the boxes of all
+    /// pages and once more on its own; where the boxes have gone already, this and its place still show which page that is.
+    pub(super) fn one_page_has_more(&self) -> bool {
+        self.counts.is_some_and(|line| {
+            let (pages, copies) = (u128::from(line.pages), u128::from(line.copies));
+            let usual = copies / pages.max(1);
+            copies == usual * pages + 1 && u128::from(line.squares) == usual * usual * pages + 2 * usual + 1
+        })
+    }
+
     /// Does its own prose stand within 5 lines, with this line before the first of it or between?
     pub(super) fn leads_own_prose(&self) -> bool {
         matches!(self.zone / 5, 1 | 3) && self.zone % 5 <= 2
