@@ -37,9 +37,6 @@ const MAIN_MASS: f64 = 4.0;
 /// Characters from which a line weighs no more.
 const LONGEST: u32 = 300;
 
-/// What a line of furniture weighs besides its characters: one that stays is read, however short.
-const FURNITURE_LINE: f64 = 20.0;
-
 /// The fold of a site.
 pub fn fold(site: &str) -> u64 {
     SiteKey::of(site).0 % FOLDS
@@ -71,11 +68,7 @@ fn examples(samples: &[&Samples<'_>], of: impl Fn(&str) -> bool) -> Vec<Example>
         let pages: Vec<(&str, &SamplePage<'_>)> =
             sample.pages.iter().filter_map(|page| sample.sites.get(page.site).map(|site| (*site, page))).filter(|(site, _)| of(site)).collect();
         let mass = |line: SampleLine<'_>| {
-            if line.label != Label::Soft && line.observed.may_go() {
-                f64::from(line.line.chars.min(LONGEST)) + if line.label == Label::Furniture { FURNITURE_LINE } else { 0.0 }
-            } else {
-                0.0
-            }
+            if line.label != Label::Soft && line.observed.may_go() { f64::from(line.line.chars.min(LONGEST)) } else { 0.0 }
         };
         let mut of_site: BTreeMap<&str, f64> = BTreeMap::new();
         for (site, page) in &pages {

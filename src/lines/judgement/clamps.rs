@@ -47,7 +47,7 @@ impl Clamp {
         match self {
             Clamp::Few => site_pages < LEAST_PAGES || place.pages < LEAST_PAGES,
             Clamp::Structure => site_pages < SMALL_SITE && place.varies(),
-            Clamp::Title => (place.has_more() || place.one_page_has_more()) && place.tie() <= 1 && place.leads_own_prose(),
+            Clamp::Title => place.has_more() && place.tie() <= 1 && place.leads_own_prose(),
         }
     }
 

@@ -2,7 +2,7 @@
 //!
 //! The index is asked once a line; later looks drop what went and count copies anew, without sorting or hashing again.
 
-use super::{Clamp, Judged, LEAST_PAGES, Observation, Site, Verdict};
+use super::{Judged, LEAST_PAGES, Observation, Site, Verdict};
 use crate::{
     lines::{Page, index::SiteLine},
     model::{Kind, LineText},
@@ -14,18 +14,14 @@ pub(super) struct LookLine<'i> {
     /// What the index holds of it; `None` for a line of this page only.
     pub(super) counts: Option<&'i SiteLine>,
     pub(super) measures: LineText,
-    pub(super) chars: u32,
     /// Where it has no letters: does it hold digits?
     pub(super) has_digits: bool,
     /// Its number among the page's lines.
     pub(super) number: u32,
     /// The number of its first copy.
     group: u32,
-    /// A few bits of its key, and of it as it stands.
+    /// A few bits of its key.
     pub(super) neighbour: u16,
-    pub(super) form: u16,
-    /// What held it at an earlier look, when the copies that show the page's own title had not gone yet.
-    pub(super) held: Option<Clamp>,
 }
 
 /// Where a line stands among its copies.
@@ -53,13 +49,10 @@ impl<'i> Look<'i> {
         let lines = page.lines().iter().enumerate().zip(0..).map(|((j, line), number)| LookLine {
             counts: site.line(line.key),
             measures: line.measures,
-            chars: line.chars,
             has_digits: line.measures.kind == Kind::NoLetters && line.text.chars().any(char::is_numeric),
             number,
             group: u32::try_from(page.first_copy(j)).unwrap_or(u32::MAX),
             neighbour: line.key.neighbour(),
-            form: line.hash.form(),
-            held: None,
         });
         Look { lines: lines.collect(), repeating: page.repeats().then_some(page.lines().len()), pages: site.pages }
     }
@@ -78,10 +71,9 @@ impl<'i> Look<'i> {
     pub(super) fn drop_gone(&mut self, observed: &[Observation], judged: &[Judged]) -> bool {
         let mut observed = observed.iter();
         let mut more = false;
-        self.lines.retain_mut(|line| {
+        self.lines.retain(|line| {
             let stays = judged.get(line.number as usize).is_some_and(|line| line.verdict == Verdict::Stays);
             if let Some(seen) = observed.next() {
-                line.held = seen.clamp;
                 more |= seen.may_go() && stays;
             }
             stays

@@ -44,7 +44,6 @@ pub(super) struct Place<'i> {
     /// The largest share class of its run.
     run_share: u32,
     zone: u32,
-    block: u32,
     before: u32,
     after: u32,
     strong_before: u32,
@@ -66,16 +65,6 @@ impl Place<'_> {
         self.steady >= 4
     }
 
-    /// Do all of its pages hold as many copies, but for a single one that holds one more? So a headline stands in the boxes of all
-    /// pages and once more on its own; where the boxes have gone already, this and its place still show which page that is.
-    pub(super) fn one_page_has_more(&self) -> bool {
-        self.counts.is_some_and(|line| {
-            let (pages, copies) = (u128::from(line.pages), u128::from(line.copies));
-            let usual = copies / pages.max(1);
-            copies == usual * pages + 1 && u128::from(line.squares) == usual * usual * pages + 2 * usual + 1
-        })
-    }
-
     /// Does its own prose stand within 5 lines, with this line before the first of it or between?
     pub(super) fn leads_own_prose(&self) -> bool {
         matches!(self.zone / 5, 1 | 3) && self.zone % 5 <= 2
@@ -93,8 +82,6 @@ pub(super) struct Surroundings<'l, 'i> {
     pub(super) places: Vec<Place<'i>>,
     /// Lines on three pages and more before line `j`, for `j` from 0 to the number of lines.
     repeated: Vec<u32>,
-    /// Prose before line `j`, likewise.
-    prose: Vec<u32>,
     page: u32,
     site: u32,
 }
@@ -176,23 +163,18 @@ impl<'l, 'i> Surroundings<'l, 'i> {
         ties(lines, &mut places);
         runs(lines, &mut places);
         zones(&mut places);
-        blocks(lines, &mut places);
         let mut repeated = Vec::with_capacity(places.len() + 1);
-        let mut prose = Vec::with_capacity(places.len() + 1);
         repeated.push(0);
-        prose.push(0);
-        let (mut sum, mut of_prose) = (0, 0);
+        let mut sum = 0;
         let (mut weight, mut of_site) = (0_u64, 0_u64);
         for (place, line) in places.iter().zip(lines) {
             sum += u32::from(place.share > TWO);
             repeated.push(sum);
-            of_prose += u32::from(place.kind == 3);
-            prose.push(of_prose);
             weight += u64::from(line.measures.weight);
             of_site += if place.share > TWO { u64::from(line.measures.weight) } else { 0 };
         }
         let page = if of_site == 0 { 0 } else { 1 + reached(of_site * 100, &[10, 25, 50, 75, 90].map(|share| share * weight)) };
-        Surroundings { lines, places, repeated, prose, page, site: reached(look.pages.into(), &[5, 10, 20, 50, 200, 1000]) }
+        Surroundings { lines, places, repeated, page, site: reached(look.pages.into(), &[5, 10, 20, 50, 200, 1000]) }
     }
 
     /// The class of line `j` for each feature.
@@ -229,25 +211,6 @@ impl<'l, 'i> Surroundings<'l, 'i> {
             .counts
             .filter(|line| line.pages > 1)
             .map_or((0, 0, 0), |line| (fixed(line.start), fixed(line.end), 1 + part_class(line.outside, line.pages)));
-        let repeats = place.counts.filter(|line| line.pages > 1);
-        let form = repeats.map_or(0, |counts| {
-            let (usual, pages) = (u64::from(counts.form.pages), u64::from(counts.pages));
-            match () {
-                () if usual >= pages => 1,
-                () if 2 * usual >= pages && counts.form.neighbour == line.form => 2,
-                () if 2 * usual >= pages => 3,
-                () if 5 * usual >= pages => 4,
-                () => 5,
-            }
-        });
-        let many = repeats.map_or(0, |counts| {
-            if counts.copies == u64::from(counts.pages) {
-                1
-            } else {
-                2 + reached(counts.copies * 2, &[3, 6, 16].map(|n| n * u64::from(counts.pages)))
-            }
-        });
-        let prose = at(&self.prose, high) - at(&self.prose, low) - u32::from(place.kind == 3);
         let classes = [
             place.share,
             pages_class,
@@ -273,10 +236,6 @@ impl<'l, 'i> Surroundings<'l, 'i> {
             start,
             end,
             outside,
-            form,
-            many,
-            reached(prose.into(), &[1, 2, 4, 7]),
-            place.block,
             self.page,
             self.site,
         ];
@@ -384,25 +343,6 @@ fn runs(lines: &[LookLine<'_>], places: &mut [Place<'_>]) {
             (place.run_share, place.run_length) = (share, letters);
         }
         start = end;
-    }
-}
-
-/// Blocks of lines of 40 to 100 characters: 0 outside, then 1, 2, 4, 8 lines and more; 5 for a shorter line that ends one.
-fn blocks(lines: &[LookLine<'_>], places: &mut [Place<'_>]) {
-    let of_block = |j: usize| lines.get(j).is_some_and(|line| (40..=100).contains(&line.chars));
-    let mut start = 0;
-    while start < lines.len() {
-        let mut end = start;
-        while of_block(end) {
-            end += 1;
-        }
-        let class = 1 + reached((end - start) as u64, &[2, 4, 8]);
-        places.get_mut(start..end).into_iter().flatten().for_each(|place| place.block = class);
-        let goes_on = end > start + 1 && lines.get(end - 1).is_some_and(|line| line.measures.stop == Stop::None);
-        if let Some(place) = places.get_mut(end).filter(|_| goes_on) {
-            place.block = 5;
-        }
-        start = end + 1;
     }
 }
 
