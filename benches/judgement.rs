@@ -3,6 +3,8 @@
 //! The pages of `fixtures/judgement` (or of a corpus with `url` and `text`) are read and indexed once; then reading (split, fold, measure, hash) and
 //! judging are timed alone, one thread, the least of some rounds, in nanoseconds a line. Every round must come to the same verdicts.
 
+#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::print_stdout)] // It stops at what it did not expect, and prints its figure.
+
 use std::{hint::black_box, time::Instant};
 
 use buddle::{
