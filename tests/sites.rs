@@ -342,6 +342,22 @@ fn weights_of_ones_own() {
     assert!(why.contains("for furniture: ") && why.contains("what would have changed it: "), "{why}");
     dir.run(&["clean", "in.jsonl", "--weights", "set.jsonl"]).exits(2).says("buddle train");
     dir.run(&["train", "nowhere.jsonl", "-o", "x"]).exits(4).says("nowhere.jsonl");
+    // Of two sets that say the opposite of each other the heavier has its way.
+    let opposite = fs::read_to_string(dir.path("set.jsonl")).unwrap().lines().fold(String::new(), |out, row| {
+        let mut row: Value = serde_json::from_str(row).unwrap();
+        let labels: String = row["labels"].as_str().unwrap().chars().map(|c| if c == 'f' { 'm' } else { 'f' }).collect();
+        row["labels"] = labels.into();
+        format!("{out}{row}\n")
+    });
+    dir.write("opposite.jsonl", opposite);
+    for (weigh, tail_goes) in [("mine=20", true), ("opposite=20", false)] {
+        dir.run(&["train", "mine=set.jsonl", "opposite.jsonl", "--weigh", weigh, "-o", "both.json"]).exits(0);
+        dir.run(&["clean", "in.jsonl", "-q", "--weights", "both.json", "-o", "both", "--overwrite"]).exits(0);
+        let text = dir.washed("both", "data/")[3]["text"].as_str().unwrap().to_owned();
+        assert_eq!(!text.contains("Imprint"), tail_goes, "{weigh}: {text}");
+    }
+    dir.run(&["train", "mine=set.jsonl", "-o", "x", "--weigh", "yours=2"]).exits(2).says("NAME=FILE");
+    dir.run(&["train", "mine=set.jsonl", "-o", "x", "--weigh", "mine=much"]).exits(2).says("is no number");
     dir.write("empty.jsonl", "");
     dir.run(&["train", "empty.jsonl", "-o", "x"]).exits(2).says("three pages");
     dir.write("bad.jsonl", "{\"site\": \"a\", \"lines\": [\"x\"], \"labels\": \"q\"}\n");

@@ -13,7 +13,7 @@ use crate::{
 /// Arguments of `train`.
 ///
 /// A set is a file of JSON Lines, a page a line: {"site": "a name", "lines": ["…"], "labels": "mfs…"}, with a label for each line: m main
-/// text, f furniture, s neither. Memory: some 200 bytes a line.
+/// text, f furniture, s neither. Memory: some 450 bytes a line.
 #[derive(Debug, Args)]
 pub(super) struct TrainArgs {
     /// Sets of labelled pages: FILE, or NAME=FILE
