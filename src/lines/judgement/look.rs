@@ -2,7 +2,7 @@
 //!
 //! The index is asked once a line; later looks drop what went and count copies anew, without sorting or hashing again.
 
-use super::{Judged, LEAST_PAGES, Observation, Site, Verdict};
+use super::{Clamp, Judged, LEAST_PAGES, Observation, Site, Verdict};
 use crate::{
     lines::{Page, index::SiteLine},
     model::{Kind, LineText},
@@ -22,6 +22,8 @@ pub(super) struct LookLine<'i> {
     group: u32,
     /// A few bits of its key.
     pub(super) neighbour: u16,
+    /// What held it at an earlier look, when the copies that show the page's own title had not gone yet.
+    pub(super) held: Option<Clamp>,
 }
 
 /// Where a line stands among its copies.
@@ -53,6 +55,7 @@ impl<'i> Look<'i> {
             number,
             group: u32::try_from(page.first_copy(j)).unwrap_or(u32::MAX),
             neighbour: line.key.neighbour(),
+            held: None,
         });
         Look { lines: lines.collect(), repeating: page.repeats().then_some(page.lines().len()), pages: site.pages }
     }
@@ -71,9 +74,10 @@ impl<'i> Look<'i> {
     pub(super) fn drop_gone(&mut self, observed: &[Observation], judged: &[Judged]) -> bool {
         let mut observed = observed.iter();
         let mut more = false;
-        self.lines.retain(|line| {
+        self.lines.retain_mut(|line| {
             let stays = judged.get(line.number as usize).is_some_and(|line| line.verdict == Verdict::Stays);
             if let Some(seen) = observed.next() {
+                line.held = seen.clamp;
                 more |= seen.may_go() && stays;
             }
             stays

@@ -44,7 +44,7 @@ pub(super) fn observe_look(look: &Look<'_>, all: bool) -> Vec<Observation> {
         .map(|(j, (place, line))| {
             let measures = &line.measures;
             let has_letters = measures.kind != Kind::NoLetters;
-            let clamp = if has_letters { Clamp::of(place, look.pages) } else { None };
+            let clamp = if has_letters { line.held.or_else(|| Clamp::of(place, look.pages)) } else { None };
             Observation {
                 classes: if all || has_letters && clamp.is_none() { around.classes(j) } else { Classes::default() },
                 clamp,

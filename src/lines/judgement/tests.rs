@@ -426,6 +426,29 @@ fn small_sites_lose_nothing() {
     assert_eq!(kind_class(Kind::Prose), 3);
 }
 
+/// The page's own headline stands once more than in the boxes; when these have gone, it still is the page's own.
+#[test]
+fn a_title_stays_a_title_when_its_copies_are_gone() {
+    let titles: Vec<String> = (0..12).map(|n| format!("Headline of the article that has the letter {}", (b'a' + n) as char)).collect();
+    let documents: Vec<Document> = (0..12)
+        .map(|n| {
+            let own = format!("Text of article {} that no other page holds, and that is long enough to be prose.", "xyz".repeat(n + 1));
+            let text = format!("{0}\nBy us\n{1}\n{own}\n{own} It goes on.\n{0}", titles.join("\n"), titles[n]);
+            Document { id: String::new(), site: SiteKey(1), text }
+        })
+        .collect();
+    let index = index_of(&documents);
+    let weights = Weights { bias: 500, ..Weights::zero() };
+    for (document, title) in documents.iter().zip(&titles) {
+        let page = Page::of(&document.text);
+        let judged = judge(&page, &Site::of(&index, SiteKey(1)).unwrap(), &weights, 0);
+        let left: Vec<&str> =
+            page.lines().iter().zip(&judged).filter(|(_, line)| line.verdict == Verdict::Stays).map(|(line, _)| line.text).collect();
+        assert_eq!(left.len(), 3, "{left:?}");
+        assert_eq!(left[0], title);
+    }
+}
+
 /// The cost of a page grows with its lines, and not with their square.
 #[test]
 fn a_page_of_a_hundred_thousand_lines() {
