@@ -21,7 +21,7 @@ mod site_prose;
 pub use account::{Account, accounts, missed};
 pub use compared::compared_form;
 pub use judgement::{
-    Clamp, Classes, FEATURES, FEATURES_VERSION, Feature, Judged, Observation, Origin, SetOrigin, Site, TABLE_COUNT, TABLES, Verdict, Weights, decide,
+    Clamp, Classes, FEATURES, FEATURES_VERSION, Feature, Judged, Observation, Origin, SetOrigin, Site, TABLE_COUNT, TABLES, Verdict, Weights,
     entries, entry, judge, judge_in_full, judge_observed, observe, table_name,
 };
 pub use lists::{ListCompare, Lists};

@@ -163,7 +163,7 @@ fn looks(mut look: Look<'_>, observed: &[Observation], weights: &Weights, margin
 }
 
 /// Judges every line of a page from what was observed of them.
-pub fn decide(lines: &[Observation], weights: &Weights, margin: i32) -> Vec<Judged> {
+fn decide(lines: &[Observation], weights: &Weights, margin: i32) -> Vec<Judged> {
     let mut judged: Vec<Judged> = lines
         .iter()
         .map(|line| {
