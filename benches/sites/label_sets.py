@@ -5,8 +5,10 @@
     label_sets.py bench DIR OUT.jsonl        DIR: a generated corpus; site furniture is f, content m, captions (a rule of their own) and repeats s
     label_sets.py daniel DIR OUT.jsonl       DIR: holds daniel/{pages,gold}.jsonl.gz: a line is m where the gold text has it
     label_sets.py natural DIR OUT.jsonl      DIR: text files, all of it main text: each in 5 pages of a site, and in 15
+    label_sets.py plain DIR OUT.jsonl        DIR: text files LANG.txt, a passage a line: sites put together from them, with plain menus whose items
+                                             vary from page to page, and with headings that recur among a page's own text
 """
-import glob, gzip, html, json, os, re, sys, unicodedata
+import glob, gzip, html, json, os, random, re, sys, unicodedata
 
 
 def write(out, rows):
@@ -69,8 +71,38 @@ def natural(folder):
                     yield f"{name}-{pages}", "", f"https://{name}-{pages}.example/{i}", part, "m" * len(part)
 
 
+def some(items, style, n, r):
+    """The items of a menu that page n shows: all, from the first on, to the last, without the section's own, without some."""
+    drop = {"all": (), "head": range(1 + n % len(items), len(items)), "tail": range(n % len(items)), "section": (n % len(items),)}
+    gone = drop[style] if style in drop else [k for k in range(len(items)) if r.random() < 0.3]
+    return [item for k, item in enumerate(items) if k not in gone]
+
+
+def plain(folder):
+    styles = ["all", "head", "tail", "section", "some"]
+    for path in sorted(glob.glob(folder + "/*.txt")):
+        lang = os.path.basename(path)[:-4]
+        r = random.Random(lang)
+        with open(path, encoding="utf-8") as f:
+            passages = sorted({l.strip() for l in f})
+        short = [p for p in passages if 3 <= len(p) <= 24 and not re.search(r"[\d.:;!?。]$", p)]
+        long = [p for p in passages if len(p) >= (25 if lang in ("zh", "ja", "ko") else 60)]
+        for k, pages in enumerate([4, 6, 9, 12, 20, 40, 100, 12, 40]):
+            names, texts = r.sample(short, 60), iter(r.sample(long, len(long)))
+            head, foot, structure = names[: r.randint(2, 12)], names[12 : 12 + r.randint(1, 8)], names[20 : 20 + r.randint(1, 4)]
+            of_head, of_foot, titled, often = r.choice(styles), r.choice(styles), r.random() < 0.6, r.choice([0, 0.3, 0.7, 1])
+            for n in range(pages):
+                own = [(next(texts, "")[:40], "m")] if titled else []
+                for _ in range(r.randint(1, 4)):
+                    own += [(r.choice(structure), "m")] if r.random() < often else []
+                    own += [(next(texts, ""), "m") for _ in range(r.randint(1, 4))]
+                rows = [(l, "f") for l in some(head, of_head, n, r)] + own + [(l, "f") for l in some(foot, of_foot, n, r)]
+                site = f"{lang}{k}.plain.example"
+                yield site, lang, f"https://{site}/{n}", [l for l, _ in rows], "".join(c for _, c in rows)
+
+
 if __name__ == "__main__":
-    kinds = {"docsites": docsites, "bench": bench, "daniel": daniel, "natural": natural}
+    kinds = {"docsites": docsites, "bench": bench, "daniel": daniel, "natural": natural, "plain": plain}
     if len(sys.argv) != 4 or sys.argv[1] not in kinds:
         sys.exit(__doc__)
     write(sys.argv[3], kinds[sys.argv[1]](sys.argv[2].rstrip("/")))

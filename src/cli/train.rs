@@ -6,8 +6,9 @@ use clap::{Args, ValueHint};
 
 use super::talk::Talk;
 use crate::{
+    lines::table_name,
     model::{Error, Result},
-    train::{LabelledSet, Samples, train as fit},
+    train::{LabelledSet, Samples, search, train as fit},
 };
 
 /// Arguments of `train`.
@@ -23,11 +24,14 @@ pub(super) struct TrainArgs {
     #[arg(long, value_name = "NAME=NUMBER", value_parser = weigh)]
     weigh: Vec<(String, f64)>,
     /// Where the weights go
-    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    output: PathBuf,
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath, required_unless_present = "search")]
+    output: Option<PathBuf>,
     /// Where the report goes (JSON): figures on sites that the weights had no part in
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     report: Option<PathBuf>,
+    /// Fit nothing, but say which groups of features might be worth a table: so many steps of a greedy search, some minutes each
+    #[arg(long, value_name = "STEPS", conflicts_with_all = ["output", "report"])]
+    search: Option<usize>,
     /// Day that the weights say they were fitted on, as YYYY-MM-DD [default: none]
     #[arg(long, default_value = "")]
     date: String,
@@ -61,6 +65,13 @@ pub(super) fn train(args: &TrainArgs, talk: &Talk) -> Result<u8> {
         let hint = "a site needs three pages or more that share lines, with labels m and f among them";
         return Err(Error::usage("nothing in these sets can be learnt from").hint(hint));
     }
+    if let Some(steps) = args.search {
+        search(&sets, steps, |found| {
+            talk.note(&format!("loss on sites not fitted to: {:.4}", found.loss));
+            found.groups.iter().for_each(|(group, change)| talk.note(&format!("  {change:+.4}  {}", table_name(group))));
+        });
+        return Ok(0);
+    }
     let (weights, report) = fit(&sets, &args.date);
     for set in &report.sets {
         let at = set.curve.iter().find(|point| point.margin == weights.margin(1)).map(|point| point.figures).unwrap_or_default();
@@ -69,7 +80,9 @@ pub(super) fn train(args: &TrainArgs, talk: &Talk) -> Result<u8> {
             set.set.name, at.removed, at.lost, at.furniture, at.price
         ));
     }
-    write(&args.output, &weights.to_text())?;
+    if let Some(path) = &args.output {
+        write(path, &weights.to_text())?;
+    }
     if let Some(path) = &args.report {
         write(path, &format!("{}\n", serde_json::to_string_pretty(&report).unwrap_or_default()))?;
     }

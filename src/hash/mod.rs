@@ -72,6 +72,11 @@ impl LineHash {
         LineHash(xxh3_128_with_seed(line, TEXT_SEED))
     }
 
+    /// A few bits that tell the forms of one line apart.
+    pub fn form(self) -> u16 {
+        self.0 as u16
+    }
+
     /// The half whose wrapping sum over lines tells whether two multisets of lines are equal.
     pub fn half(self) -> u64 {
         (self.0 >> 64) as u64 ^ self.0 as u64

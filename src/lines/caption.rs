@@ -35,6 +35,11 @@ const SITE_PAGES_BY_LANGUAGE: u32 = 3;
 /// Or this share of the site's pages, in percent.
 const SITE_PERCENT_BY_LANGUAGE: u64 = 20;
 
+/// In Latin letters, in whatever language: pages that must hold it, which are also this share of the site's. Translations of one page share its
+/// code, and what they left as it was: there are seldom so many.
+const SITE_PAGES_BY_LATIN: u32 = 8;
+const SITE_PERCENT_BY_LATIN: u64 = 5;
+
 /// Every copy of every foreign caption that the page repeats, or its site.
 pub(super) fn foreign_captions(page: &Page<'_>, site: Option<&Site<'_>>, languages: PageLanguages<'_>, removals: &[Option<Removal>]) -> Vec<usize> {
     if !languages.document.is_known() {
@@ -44,16 +49,20 @@ pub(super) fn foreign_captions(page: &Page<'_>, site: Option<&Site<'_>>, languag
     let scripts: Vec<Option<(Script, u64)>> = lines.iter().map(|line| ScriptCounts::of(line.text).main()).collect();
     let Some(own) = own_script(page, languages, &scripts) else { return Vec::new() };
     let pages = |j: usize| site.map_or(1, |site| lines.get(j).map_or(1, |line| site.pages_of(line.key)));
-    let how: Vec<Option<Foreign>> = (0..lines.len()).map(|j| Foreign::of(page, languages, &scripts, own, j, pages(j) >= SITE_PAGES)).collect();
+    let holds = |j: usize, least: u32, percent: u64| {
+        pages(j) >= least && site.is_some_and(|site| u64::from(pages(j)) * 100 >= percent * u64::from(site.pages))
+    };
+    let of_site = |j: usize| holds(j, SITE_PAGES_BY_LATIN, SITE_PERCENT_BY_LATIN);
+    let how: Vec<Option<Foreign>> =
+        (0..lines.len()).map(|j| Foreign::of(page, languages, &scripts, own, j, pages(j) >= SITE_PAGES, of_site(j))).collect();
     let foreign: Vec<bool> = how.iter().map(Option::is_some).collect();
     let is_foreign = |j: usize| foreign.get(j).copied().unwrap_or(false);
-    let gone = |j: usize| removals.get(j).is_some_and(Option::is_some);
+    // Prose of which another copy stays is the document's text all the same.
+    let gone = |j: usize| removals.get(j).copied().flatten().is_some_and(|removal| removal.reason.is_furniture());
     let on_site = |j: usize| match how.get(j).copied().flatten() {
         Some(Foreign::Script) => pages(j) >= SITE_PAGES,
-        Some(Foreign::Language) => {
-            let share = site.is_some_and(|site| u64::from(pages(j)) * 100 >= SITE_PERCENT_BY_LANGUAGE * u64::from(site.pages));
-            pages(j) >= SITE_PAGES_BY_LANGUAGE || pages(j) >= SITE_PAGES && share
-        }
+        Some(Foreign::Language) => pages(j) >= SITE_PAGES_BY_LANGUAGE || holds(j, SITE_PAGES, SITE_PERCENT_BY_LANGUAGE),
+        Some(Foreign::Latin) => true,
         None => false,
     };
     // What went already says nothing of the document's languages, nor does what other pages of the site hold too.
@@ -165,6 +174,8 @@ enum Foreign {
     Script,
     /// Another language, surely.
     Language,
+    /// Latin letters in a document of another script, on many pages of the site: some language, if not surely which.
+    Latin,
 }
 
 impl Foreign {
@@ -177,6 +188,7 @@ impl Foreign {
         own: Script,
         j: usize,
         repeated: bool,
+        of_site: bool,
     ) -> Option<Foreign> {
         let (line, language, (script, in_script)) = (page.lines().get(j)?, languages.lines.get(j)?, (*scripts.get(j)?)?);
         let letters = u64::from(line.measures.letters);
@@ -192,8 +204,22 @@ impl Foreign {
             && line.measures.letters >= SURE_LETTERS
             && language.permille >= SURE_PERMILLE
             && !are_close(language.lang, languages.document);
-        other_language.then_some(Foreign::Language)
+        let latin = || {
+            of_site
+                && script == Script::Latin
+                && own != Script::Latin
+                && own != Script::Other
+                && holds(4)
+                && letters >= SURE_LETTERS.into()
+                && !is_code(line.text)
+        };
+        if other_language { Some(Foreign::Language) } else { latin().then_some(Foreign::Latin) }
     }
+}
+
+/// Does it hold a mark that code has and sentences have not?
+fn is_code(line: &str) -> bool {
+    line.contains(['$', '#', '{', '}', '<', '>', '=', '|', '\\', '/', '_', '*', '~', '`', ';', '[', ']', '"']) || line.contains("--")
 }
 
 fn are_close(a: Lang, b: Lang) -> bool {

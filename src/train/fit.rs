@@ -19,7 +19,7 @@ pub struct Example {
 }
 
 /// Penalty on the square of each entry, as a share of all mass.
-const L2: f64 = 0.00005;
+const L2: f64 = 0.00001;
 /// Rounds over all tables.
 const ROUNDS: usize = 60;
 /// Turns of pooling where a table rises along two features.

@@ -6,6 +6,7 @@
 mod fit;
 mod report;
 mod sample;
+mod search;
 mod set;
 #[cfg(test)]
 mod tests;
@@ -18,6 +19,7 @@ use hashbrown::HashMap;
 pub use fit::{Example, fit, rises};
 pub use report::{MARGINS, Point, Report, SetReport, train};
 pub use sample::{ReadSet, Sample, SampleLine, SamplePage};
+pub use search::{Found, groups, search};
 pub use set::{Label, LabelledPage, LabelledSet};
 pub use trial::{Figures, MAIN_FACTOR, Sums, Trial, trial};
 
@@ -36,6 +38,8 @@ const CUT_MASS: f64 = 0.3;
 const MAIN_MASS: f64 = 4.0;
 /// Characters from which a line weighs no more.
 const LONGEST: u32 = 300;
+/// What a line of furniture weighs besides its characters: one that stays is read, however short.
+const FURNITURE_LINE: f64 = 20.0;
 
 /// The fold of a site.
 pub fn fold(site: &str) -> u64 {
@@ -61,30 +65,38 @@ impl<'a> Samples<'a> {
     }
 }
 
+/// What a line weighs in the fit, before its site and set are looked at.
+fn mass(line: &SampleLine<'_>) -> f64 {
+    let chars = f64::from(line.line.chars.min(LONGEST));
+    match line.label {
+        _ if !line.observed.may_go() => 0.0,
+        Label::Soft => 0.0,
+        Label::Main => chars,
+        Label::Furniture => chars + FURNITURE_LINE,
+    }
+}
+
 /// The examples of the sites that `of` takes.
 fn examples(samples: &[&Samples<'_>], of: impl Fn(&str) -> bool) -> Vec<Example> {
     let mut masses: HashMap<Classes, (f64, f64)> = HashMap::new();
     let mut add = |sample: &Sample<'_>, share: f64| {
         let pages: Vec<(&str, &SamplePage<'_>)> =
             sample.pages.iter().filter_map(|page| sample.sites.get(page.site).map(|site| (*site, page))).filter(|(site, _)| of(site)).collect();
-        let mass = |line: SampleLine<'_>| {
-            if line.label != Label::Soft && line.observed.may_go() { f64::from(line.line.chars.min(LONGEST)) } else { 0.0 }
-        };
         let mut of_site: BTreeMap<&str, f64> = BTreeMap::new();
         for (site, page) in &pages {
-            *of_site.entry(site).or_default() += page.lines().map(mass).sum::<f64>();
+            *of_site.entry(site).or_default() += page.lines().map(|line| mass(&line)).sum::<f64>();
         }
         let factor = |site: &str| 1.0 / of_site.get(site).map_or(1.0, |mass| mass.max(1.0).sqrt());
         let mut totals = (1e-9, 1e-9);
         for (site, page) in &pages {
             for line in page.lines() {
-                *if line.label == Label::Main { &mut totals.0 } else { &mut totals.1 } += mass(line) * factor(site);
+                *if line.label == Label::Main { &mut totals.0 } else { &mut totals.1 } += mass(&line) * factor(site);
             }
         }
         for (site, page) in &pages {
             let factor = share * factor(site);
             for line in page.lines() {
-                let mass = mass(line) * factor;
+                let mass = mass(&line) * factor;
                 if mass > 0.0 {
                     let entry = masses.entry(line.observed.classes).or_default();
                     match line.label {

@@ -12,7 +12,7 @@ use super::{CUTS, FOLDS, Figures, Samples, Sums, Trial, fitted, fold, trial};
 use crate::lines::{Origin, SetOrigin, TABLES, Weights, entry, table_name};
 
 /// Margins at which the curve is measured, in tenths of a nat.
-pub const MARGINS: [i32; 11] = [-40, -30, -25, -20, -15, -10, -5, 0, 5, 10, 20];
+pub const MARGINS: [i32; 11] = [-32, -24, -20, -16, -12, -8, -4, 0, 4, 8, 16];
 
 /// A point of a curve.
 #[derive(Clone, Debug, Serialize)]

@@ -12,7 +12,7 @@ use crate::{
 };
 
 const MAGIC: &[u8; 8] = b"BUDDLELX";
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 const CHECKSUM: usize = 16;
 
 impl LineIndex {
@@ -24,7 +24,7 @@ impl LineIndex {
         lines.sort_unstable_by_key(|(high, low, site, _)| (*high, *low, *site));
         let mut corpus: Vec<_> = self.corpus.iter().map(|(high, (low, line))| (*high, *low, line)).collect();
         corpus.sort_unstable_by_key(|(high, low, _)| (*high, *low));
-        let mut out = Vec::with_capacity(64 + sites.len() * 36 + lines.len() * 68 + corpus.len() * 20);
+        let mut out = Vec::with_capacity(64 + sites.len() * 36 + lines.len() * 74 + corpus.len() * 20);
         out.extend_from_slice(MAGIC);
         for number in [VERSION, KEY_VERSION] {
             out.extend_from_slice(&number.to_le_bytes());
@@ -46,7 +46,7 @@ impl LineIndex {
             out.extend_from_slice(&line.pages.to_le_bytes());
             out.extend_from_slice(&line.copies.to_le_bytes());
             out.extend_from_slice(&line.squares.to_le_bytes());
-            for usual in [line.before, line.after] {
+            for usual in [line.before, line.after, line.form] {
                 out.extend_from_slice(&usual.neighbour.to_le_bytes());
                 out.extend_from_slice(&usual.pages.to_le_bytes());
             }
@@ -131,6 +131,7 @@ impl Fields<'_> {
                 squares: self.u64()?,
                 before: self.usual()?,
                 after: self.usual()?,
+                form: self.usual()?,
                 start: self.u32()?,
                 end: self.u32()?,
                 outside: self.u32()?,

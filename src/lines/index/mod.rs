@@ -41,6 +41,8 @@ pub struct SiteLine {
     pub start: u32,
     /// And from the end.
     pub end: u32,
+    /// How it is usually written: [`LineHash::form`](crate::hash::LineHash::form), and the pages that write it so.
+    pub form: Usual,
     /// Pages whose prose begins after its first copy or ends before it.
     pub outside: u32,
 }

@@ -54,6 +54,16 @@ pub enum Feature {
     FixedEnd,
     /// On how many of its pages it stands outside of all prose.
     Outside,
+    /// Is it always written the same, digits and addresses included?
+    Form,
+    /// Copies on each of its pages.
+    Many,
+    /// Prose among the ten lines around it.
+    Prose,
+    /// Lines in the block of lines of middling length that it stands in.
+    Block,
+    /// Lines of the page's own prose.
+    Own,
     /// Share of the page's text that repeats on the site.
     Page,
     /// Pages of the site.
@@ -61,7 +71,7 @@ pub enum Feature {
 }
 
 /// How many features there are.
-pub const FEATURES: usize = 26;
+pub const FEATURES: usize = 31;
 
 /// The class of each feature, in the order of [`Feature::ALL`].
 pub type Classes = [u8; FEATURES];
@@ -93,6 +103,11 @@ impl Feature {
         Feature::FixedStart,
         Feature::FixedEnd,
         Feature::Outside,
+        Feature::Form,
+        Feature::Many,
+        Feature::Prose,
+        Feature::Block,
+        Feature::Own,
         Feature::Page,
         Feature::Site,
     ];
@@ -124,6 +139,11 @@ impl Feature {
             Feature::FixedStart => "fixed_start",
             Feature::FixedEnd => "fixed_end",
             Feature::Outside => "outside",
+            Feature::Form => "form",
+            Feature::Many => "many",
+            Feature::Prose => "prose",
+            Feature::Block => "block",
+            Feature::Own => "own",
             Feature::Page => "page",
             Feature::Site => "site",
         }
@@ -156,6 +176,11 @@ impl Feature {
             Feature::FixedStart => "whether it always stands as far from the page's start",
             Feature::FixedEnd => "whether it always stands as far from the page's end",
             Feature::Outside => "on how many pages it stands outside of all prose",
+            Feature::Form => "whether it is always written the same, digits included",
+            Feature::Many => "how many copies each of its pages has",
+            Feature::Prose => "how many lines of prose stand around it",
+            Feature::Block => "whether it stands in a block of lines of much the same length",
+            Feature::Own => "how many lines of prose the page has of its own",
             Feature::Page => "how much of the page repeats on the site",
             Feature::Site => "how many pages the site has",
         }
@@ -169,14 +194,22 @@ impl Feature {
             Feature::Kind | Feature::Stop | Feature::TieBefore | Feature::TieAfter => 4,
             Feature::Lower => 2,
             Feature::Steady | Feature::Window | Feature::Outside | Feature::Page | Feature::Site => 7,
-            Feature::Copy | Feature::SinglesBefore | Feature::SinglesAfter | Feature::Side => 6,
+            Feature::Copy
+            | Feature::SinglesBefore
+            | Feature::SinglesAfter
+            | Feature::Side
+            | Feature::Form
+            | Feature::Many
+            | Feature::Block
+            | Feature::Own => 6,
             Feature::Before
             | Feature::After
             | Feature::StrongBefore
             | Feature::StrongAfter
             | Feature::Distance
             | Feature::FixedStart
-            | Feature::FixedEnd => 5,
+            | Feature::FixedEnd
+            | Feature::Prose => 5,
             Feature::RunLength => 3,
         }
     }

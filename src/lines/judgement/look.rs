@@ -14,14 +14,16 @@ pub(super) struct LookLine<'i> {
     /// What the index holds of it; `None` for a line of this page only.
     pub(super) counts: Option<&'i SiteLine>,
     pub(super) measures: LineText,
+    pub(super) chars: u32,
     /// Where it has no letters: does it hold digits?
     pub(super) has_digits: bool,
     /// Its number among the page's lines.
     pub(super) number: u32,
     /// The number of its first copy.
     group: u32,
-    /// A few bits of its key.
+    /// A few bits of its key, and of it as it stands.
     pub(super) neighbour: u16,
+    pub(super) form: u16,
     /// What held it at an earlier look, when the copies that show the page's own title had not gone yet.
     pub(super) held: Option<Clamp>,
 }
@@ -51,10 +53,12 @@ impl<'i> Look<'i> {
         let lines = page.lines().iter().enumerate().zip(0..).map(|((j, line), number)| LookLine {
             counts: site.line(line.key),
             measures: line.measures,
+            chars: line.chars,
             has_digits: line.measures.kind == Kind::NoLetters && line.text.chars().any(char::is_numeric),
             number,
             group: u32::try_from(page.first_copy(j)).unwrap_or(u32::MAX),
             neighbour: line.key.neighbour(),
+            form: line.hash.form(),
             held: None,
         });
         Look { lines: lines.collect(), repeating: page.repeats().then_some(page.lines().len()), pages: site.pages }

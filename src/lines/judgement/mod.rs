@@ -99,7 +99,7 @@ pub struct Judged {
 const NEVER: i32 = -80;
 
 /// Taken off each score at a small site, which shows little.
-const SMALL_MARGIN: i32 = 25;
+const SMALL_MARGIN: i32 = 15;
 
 /// Looks at a page at most: the last finds next to nothing.
 const LOOKS: usize = 5;

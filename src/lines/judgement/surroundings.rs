@@ -44,6 +44,7 @@ pub(super) struct Place<'i> {
     /// The largest share class of its run.
     run_share: u32,
     zone: u32,
+    block: u32,
     before: u32,
     after: u32,
     strong_before: u32,
@@ -70,6 +71,11 @@ impl Place<'_> {
         matches!(self.zone / 5, 1 | 3) && self.zone % 5 <= 2
     }
 
+    /// Is it prose that this page alone holds?
+    fn is_own_prose(&self) -> bool {
+        self.kind == 3 && self.share == 0
+    }
+
     /// The better tie of the two sides.
     pub(super) fn tie(&self) -> u32 {
         self.tie_before.max(self.tie_after)
@@ -82,6 +88,9 @@ pub(super) struct Surroundings<'l, 'i> {
     pub(super) places: Vec<Place<'i>>,
     /// Lines on three pages and more before line `j`, for `j` from 0 to the number of lines.
     repeated: Vec<u32>,
+    /// Prose before line `j`, likewise.
+    prose: Vec<u32>,
+    own: u32,
     page: u32,
     site: u32,
 }
@@ -163,18 +172,24 @@ impl<'l, 'i> Surroundings<'l, 'i> {
         ties(lines, &mut places);
         runs(lines, &mut places);
         zones(&mut places);
+        blocks(lines, &mut places);
         let mut repeated = Vec::with_capacity(places.len() + 1);
+        let mut prose = Vec::with_capacity(places.len() + 1);
         repeated.push(0);
-        let mut sum = 0;
+        prose.push(0);
+        let (mut sum, mut of_prose) = (0, 0);
         let (mut weight, mut of_site) = (0_u64, 0_u64);
         for (place, line) in places.iter().zip(lines) {
             sum += u32::from(place.share > TWO);
             repeated.push(sum);
+            of_prose += u32::from(place.kind == 3);
+            prose.push(of_prose);
             weight += u64::from(line.measures.weight);
             of_site += if place.share > TWO { u64::from(line.measures.weight) } else { 0 };
         }
         let page = if of_site == 0 { 0 } else { 1 + reached(of_site * 100, &[10, 25, 50, 75, 90].map(|share| share * weight)) };
-        Surroundings { lines, places, repeated, page, site: reached(look.pages.into(), &[5, 10, 20, 50, 200, 1000]) }
+        let own = count_class(places.iter().map(|place| u32::from(place.is_own_prose())).sum());
+        Surroundings { lines, places, repeated, prose, own, page, site: reached(look.pages.into(), &[5, 10, 20, 50, 200, 1000]) }
     }
 
     /// The class of line `j` for each feature.
@@ -211,6 +226,25 @@ impl<'l, 'i> Surroundings<'l, 'i> {
             .counts
             .filter(|line| line.pages > 1)
             .map_or((0, 0, 0), |line| (fixed(line.start), fixed(line.end), 1 + part_class(line.outside, line.pages)));
+        let repeats = place.counts.filter(|line| line.pages > 1);
+        let form = repeats.map_or(0, |counts| {
+            let (usual, pages) = (u64::from(counts.form.pages), u64::from(counts.pages));
+            match () {
+                () if usual >= pages => 1,
+                () if 2 * usual >= pages && counts.form.neighbour == line.form => 2,
+                () if 2 * usual >= pages => 3,
+                () if 5 * usual >= pages => 4,
+                () => 5,
+            }
+        });
+        let many = repeats.map_or(0, |counts| {
+            if counts.copies == u64::from(counts.pages) {
+                1
+            } else {
+                2 + reached(counts.copies * 2, &[3, 6, 16].map(|n| n * u64::from(counts.pages)))
+            }
+        });
+        let prose = at(&self.prose, high) - at(&self.prose, low) - u32::from(place.kind == 3);
         let classes = [
             place.share,
             pages_class,
@@ -236,6 +270,11 @@ impl<'l, 'i> Surroundings<'l, 'i> {
             start,
             end,
             outside,
+            form,
+            many,
+            reached(prose.into(), &[1, 2, 4, 7]),
+            place.block,
+            self.own,
             self.page,
             self.site,
         ];
@@ -346,10 +385,29 @@ fn runs(lines: &[LookLine<'_>], places: &mut [Place<'_>]) {
     }
 }
 
+/// Blocks of lines of 40 to 100 characters: 0 outside, then 1, 2, 4, 8 lines and more; 5 for a shorter line that ends one.
+fn blocks(lines: &[LookLine<'_>], places: &mut [Place<'_>]) {
+    let of_block = |j: usize| lines.get(j).is_some_and(|line| (40..=100).contains(&line.chars));
+    let mut start = 0;
+    while start < lines.len() {
+        let mut end = start;
+        while of_block(end) {
+            end += 1;
+        }
+        let class = 1 + reached((end - start) as u64, &[2, 4, 8]);
+        places.get_mut(start..end).into_iter().flatten().for_each(|place| place.block = class);
+        let goes_on = end > start + 1 && lines.get(end - 1).is_some_and(|line| line.measures.stop == Stop::None);
+        if let Some(place) = places.get_mut(end).filter(|_| goes_on) {
+            place.block = 5;
+        }
+        start = end + 1;
+    }
+}
+
 /// 25 without prose of the page's own; 0 such prose; else 5 times (1 before the first of it, 2 after the last, 3 between)
 /// and a class for the distance in lines.
 fn zones(places: &mut [Place<'_>]) {
-    let own = |place: &Place<'_>| place.kind == 3 && place.share == 0;
+    let own = Place::is_own_prose;
     let (Some(first), Some(last)) = (places.iter().position(own), places.iter().rposition(own)) else {
         places.iter_mut().for_each(|place| place.zone = 25);
         return;

@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::{surroundings::kind_class, tables::table_name, *};
 use crate::{
+    hash::LineHash,
     lines::{Page, index::IndexBuilder},
     model::{Kind, site_of_url},
 };
@@ -46,7 +47,7 @@ fn rises(feature: Feature) -> Option<usize> {
 }
 
 /// The margin of the normal strength.
-const NORMAL: i32 = -15;
+const NORMAL: i32 = -8;
 
 /// Verdict, score, clamp and classes of every line of `fixtures/judgement/sites.jsonl` by the committed weights: a table that `golden.tsv` holds.
 /// `BUDDLE_BLESS=1 cargo test golden` writes it anew.
@@ -101,7 +102,7 @@ fn the_committed_weights_are_of_the_recipes_form() {
         }
     }
     for broken in [
-        text.replacen("\"features_version\":2", "\"features_version\":1", 1),
+        text.replacen("\"features_version\":3", "\"features_version\":1", 1),
         text.replacen("bias\":", "bias\":9", 1).replacen("[", "[[", 1),
         "{}".into(),
     ] {
@@ -123,6 +124,7 @@ fn naive_classes(documents: &[Document], n: usize) -> Vec<[i32; FEATURES]> {
     let mine = &documents[n];
     let mut seen = std::collections::BTreeSet::new();
     let mut pages: Vec<Vec<String>> = Vec::new();
+    let mut forms: Vec<Vec<u16>> = Vec::new();
     for document in documents.iter().filter(|d| d.site == mine.site) {
         let page = Page::of(&document.text);
         let mut longest: Vec<(std::cmp::Reverse<u32>, u128)> =
@@ -132,6 +134,7 @@ fn naive_classes(documents: &[Document], n: usize) -> Vec<[i32; FEATURES]> {
         longest.truncate(4);
         if seen.insert(longest) {
             pages.push(page.lines().iter().map(|line| key(line.text)).collect());
+            forms.push(page.lines().iter().map(|line| LineHash::of(line.text.as_bytes()).form()).collect());
         }
     }
     let total = pages.len();
@@ -224,6 +227,8 @@ fn naive_classes(documents: &[Document], n: usize) -> Vec<[i32; FEATURES]> {
     let weight = |j: usize| u64::from(page.lines()[j].measures.weight);
     let (of_site, of_page): (u64, u64) = ((0..m).filter(|j| share[*j] >= 2).map(weight).sum(), (0..m).map(weight).sum());
     let page_class = if of_site == 0 { 0 } else { 1 + [10, 25, 50, 75, 90].iter().filter(|e| 100 * of_site >= *e * of_page).count() as i32 };
+    let own_lines = (0..m).filter(|j| share[*j] == 0 && kind(*j) == 3).count();
+    let own_class = if own_lines == 0 { 0 } else { 1 + [2, 4, 8, 20].iter().filter(|e| own_lines >= **e).count() as i32 };
     let site_class = [5, 10, 20, 50, 200, 1000].iter().filter(|e| total >= **e).count() as i32;
     (0..m)
         .map(|j| {
@@ -302,6 +307,39 @@ fn naive_classes(documents: &[Document], n: usize) -> Vec<[i32; FEATURES]> {
             };
             let letters = [6, 30, 60, 120, 240, 480, 960].iter().filter(|e| text.weight >= **e).count() as i32;
             let same = |value: &dyn Fn(&[String], usize) -> usize| if p[j] < 2 { 0 } else { (part(commonest(&keys[j], value), p[j]) - 1).max(0) };
+            // How the first copy is written on each page; the commonest form, the largest of those.
+            let mut written = std::collections::BTreeMap::new();
+            for (page, forms) in pages.iter().zip(&forms) {
+                if let Some(at) = page.iter().position(|x| *x == keys[j]) {
+                    *written.entry(forms[at]).or_insert(0) += 1;
+                }
+            }
+            let (usual_pages, usual_form) = written.into_iter().map(|(form, n)| (n, form)).max().unwrap();
+            let form = match (usual_pages, p[j], page.lines()[j].hash.form() == usual_form) {
+                (_, 1, _) => 0,
+                (with, all, _) if with == all => 1,
+                (with, all, true) if 2 * with >= all => 2,
+                (with, all, false) if 2 * with >= all => 3,
+                (with, all, _) if 5 * with >= all => 4,
+                _ => 5,
+            };
+            let all_copies: usize = pages.iter().map(|p| p.iter().filter(|x| **x == keys[j]).count()).sum();
+            let many = match (p[j], all_copies) {
+                (1, _) => 0,
+                (pages, copies) if copies == pages => 1,
+                (pages, copies) => 2 + [1.5, 3.0, 8.0].iter().filter(|e| copies as f64 / pages as f64 >= **e).count() as i32,
+            };
+            let prose = around.iter().filter(|i| kind(**i) == 3).count();
+            let middling = |i: usize| (40..=100).contains(&page.lines()[i].text.chars().count());
+            let block = if middling(j) {
+                let before = (0..j).rev().take_while(|i| middling(*i)).count();
+                let after = (j + 1..m).take_while(|i| middling(*i)).count();
+                1 + [2, 4, 8].iter().filter(|e| before + 1 + after >= **e).count() as i32
+            } else if j >= 2 && middling(j - 1) && middling(j - 2) && page.lines()[j - 1].measures.stop == crate::model::Stop::None {
+                5
+            } else {
+                0
+            };
             let letters_in_run = (start..end).filter(|i| kind(*i) > 0).count();
             [
                 share[j],
@@ -328,6 +366,11 @@ fn naive_classes(documents: &[Document], n: usize) -> Vec<[i32; FEATURES]> {
                 same(&|_, at| at),
                 same(&|page, at| page.len() - at),
                 if p[j] < 2 { 0 } else { 1 + part(outside(&keys[j]), p[j]) },
+                form,
+                many,
+                [1, 2, 4, 7].iter().filter(|e| prose >= **e).count() as i32,
+                block,
+                own_class,
                 page_class,
                 site_class,
             ]
