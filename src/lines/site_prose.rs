@@ -1,9 +1,9 @@
 //! Prose that several pages of a site hold: quotations, teasers, texts under two addresses. It is text, so one copy stays.
 
-use super::{Judged, Page, Verdict};
+use super::{Judged, Page, Verdict, judgement::LEAST_PAGES};
 
 /// Pages of a site that long prose must stand on.
-const PAGES: u32 = 3;
+const PAGES: u32 = LEAST_PAGES;
 
 /// Long prose that the judgement leaves or takes with a middling score.
 pub(super) fn repeated_prose(page: &Page<'_>, judged: &[Judged]) -> Vec<usize> {

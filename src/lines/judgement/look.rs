@@ -74,12 +74,14 @@ impl<'i> Look<'i> {
         self.pages >= LEAST_PAGES && self.lines.iter().any(|line| line.counts.is_some_and(|counts| counts.pages >= LEAST_PAGES))
     }
 
-    /// Drops the lines that did not stay by what was `observed` of them and `judged`; may any of the rest still go?
+    /// Drops the lines that do not stay by what was `observed` of them and `judged`; may any of the rest still go?
     pub(super) fn drop_gone(&mut self, observed: &[Observation], judged: &[Judged]) -> bool {
         let mut observed = observed.iter();
         let mut more = false;
         self.lines.retain_mut(|line| {
-            let stays = judged.get(line.number as usize).is_some_and(|line| line.verdict == Verdict::Stays);
+            // Of long prose that pages of the site share most have no copy left, whatever the judgement says (the rule after it).
+            let is_shared = line.measures.is_long_prose() && line.counts.is_some_and(|counts| counts.pages >= LEAST_PAGES);
+            let stays = !is_shared && judged.get(line.number as usize).is_some_and(|line| line.verdict == Verdict::Stays);
             if let Some(seen) = observed.next() {
                 line.held = seen.clamp;
                 more |= seen.may_go() && stays;

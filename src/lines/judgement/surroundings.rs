@@ -44,6 +44,8 @@ pub(super) struct Place<'i> {
     /// The largest share class of its run.
     run_share: u32,
     zone: u32,
+    /// Is it the nearest line before the page's prose of which one page holds a copy more than all others?
+    is_title: bool,
     block: u32,
     before: u32,
     after: u32,
@@ -61,14 +63,24 @@ impl Place<'_> {
         matches!(self.steady, 3 | 6)
     }
 
-    /// Does this page hold one copy more than usual?
+    /// Does this page hold one copy more than usual, or is it the title of one from which the boxes have gone?
     pub(super) fn has_more(&self) -> bool {
-        self.steady >= 4
+        self.steady >= 4 || self.is_title
     }
 
     /// Does its own prose stand within 5 lines, with this line before the first of it or between?
     pub(super) fn leads_own_prose(&self) -> bool {
         matches!(self.zone / 5, 1 | 3) && self.zone % 5 <= 2
+    }
+
+    /// Do all of its pages hold as many copies, but for a single one that holds one more? So a headline stands in the boxes of all
+    /// pages and once more on its own.
+    fn one_page_has_more(&self) -> bool {
+        self.counts.is_some_and(|line| {
+            let (pages, copies) = (u128::from(line.pages), u128::from(line.copies));
+            let usual = copies / pages.max(1);
+            copies == usual * pages + 1 && u128::from(line.squares) == usual * usual * pages + 2 * usual + 1
+        })
     }
 
     /// Is it prose that this page alone holds?
@@ -172,6 +184,7 @@ impl<'l, 'i> Surroundings<'l, 'i> {
         ties(lines, &mut places);
         runs(lines, &mut places);
         zones(&mut places);
+        title(&mut places);
         blocks(lines, &mut places);
         let mut repeated = Vec::with_capacity(places.len() + 1);
         let mut prose = Vec::with_capacity(places.len() + 1);
@@ -401,6 +414,15 @@ fn blocks(lines: &[LookLine<'_>], places: &mut [Place<'_>]) {
             place.block = 5;
         }
         start = end + 1;
+    }
+}
+
+/// Marks the title of a page that was washed before: no menu stands above it, and no copy in a box tells any longer that this page holds
+/// one more; but the counts do tell that some page does, and the nearest such line above the prose of this one is its own.
+fn title(places: &mut [Place<'_>]) {
+    let above = places.iter().position(Place::is_own_prose).and_then(|first| places.get_mut(..first)).unwrap_or_default();
+    if let Some(place) = above.iter_mut().rev().find(|place| place.steady >= 4 || place.one_page_has_more()) {
+        place.is_title = place.strong_before == 0;
     }
 }
 
