@@ -193,6 +193,38 @@ fn a_corpus_of_furniture_alone_stops_the_run() {
     dir.run(&["clean", "in.jsonl", "-o", "washed", "--max-corpus-share", "1", "--max-site-share", "1"]).exits(0);
 }
 
+/// Latin letters in a document of another script are a caption where many pages of the site hold them, whichever language they are; code is none.
+#[test]
+fn captions_in_latin_letters() {
+    let dir = Workdir::new();
+    let word = |n: usize| -> String { n.to_string().chars().map(|c| char::from_u32('к' as u32 + c as u32 - '0' as u32).unwrap()).collect() };
+    let (caption, code) = ("Name und Pfad von HTML-Dokumenten", "$ find dokumenten -name pfad");
+    let pages: Vec<String> = (0..40)
+        .map(|n| {
+            let prose = |k: usize| {
+                format!(
+                    "Генеральный секретарь встретился с партийным руководством города {}, после чего делегация осмотрела новый завод.",
+                    word(1000 + n * 10 + k)
+                )
+            };
+            let between = match n % 4 {
+                0 => caption,
+                1 => code,
+                _ => "Потом был обед.",
+            };
+            [prose(1), prose(2), between.to_owned(), prose(3), prose(4)].join("\n")
+        })
+        .collect();
+    dir.write("in.jsonl", site("novosti.example", &pages));
+    dir.run(&["clean", "in.jsonl", "-q", "-o", "washed"]).exits(0);
+    for (n, row) in dir.washed("washed", "data/").iter().enumerate() {
+        let text = row["text"].as_str().unwrap();
+        assert!(!text.contains(caption), "{text}");
+        assert_eq!(text.contains(code), n % 4 == 1, "{text}");
+        assert_eq!(text.lines().filter(|line| line.starts_with("Генеральный")).count(), 4, "{text}");
+    }
+}
+
 /// Odd hosts are sites or none, and never a fault.
 #[test]
 fn odd_hosts() {
@@ -358,6 +390,8 @@ fn weights_of_ones_own() {
     }
     dir.run(&["train", "mine=set.jsonl", "-o", "x", "--weigh", "yours=2"]).exits(2).says("NAME=FILE");
     dir.run(&["train", "mine=set.jsonl", "-o", "x", "--weigh", "mine=much"]).exits(2).says("is no number");
+    dir.run(&["train", "set.jsonl", "--search", "1"]).exits(0).says("loss on sites not fitted to: ");
+    dir.run(&["train", "set.jsonl"]).exits(2).says("--output");
     dir.write("empty.jsonl", "");
     dir.run(&["train", "empty.jsonl", "-o", "x"]).exits(2).says("three pages");
     dir.write("bad.jsonl", "{\"site\": \"a\", \"lines\": [\"x\"], \"labels\": \"q\"}\n");

@@ -6,7 +6,7 @@
 import json, sys
 
 WIDTH, HEIGHT, LEFT, BOTTOM = 720, 430, 60, 46
-COLOURS = "#1f77b4 #d62728 #7f7f7f #2ca02c #9467bd #ff7f0e #8c564b #e377c2".split()
+COLOURS = "#1f77b4 #d62728 #7f7f7f #2ca02c #9467bd #ff7f0e #8c564b #e377c2 #17becf".split()
 MOST = 0.006
 
 

@@ -1,7 +1,7 @@
 //! Which features are weighed together.
 //!
 //! One table alone cannot say that a line on every page is a menu at the page's head and a heading within its text: what the features say
-//! depends on one another. All but six groups were found by greedy search for the loss on sites that the search had not fitted to (docs/lines.md);
+//! depends on one another. Most groups were found by greedy search for the loss on sites that the search had not fitted to (docs/lines.md);
 //! three features at most, so that a table is small and a reader can follow it.
 
 use super::features::{

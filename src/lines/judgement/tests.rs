@@ -476,7 +476,7 @@ fn a_title_stays_a_title_when_its_copies_are_gone() {
     let documents: Vec<Document> = (0..12)
         .map(|n| {
             let own = format!("Text of article {} that no other page holds, and that is long enough to be prose.", "xyz".repeat(n + 1));
-            let text = format!("{0}\n{1}\nBy us\n{own}\n{own} It goes on.\n{0}", titles.join("\n"), titles[n]);
+            let text = format!("Home\n{0}\n{1}\nBy us\n{own}\n{own} It goes on.\n{0}", titles.join("\n"), titles[n]);
             Document { id: String::new(), site: SiteKey(1), text }
         })
         .collect();
@@ -490,6 +490,11 @@ fn a_title_stays_a_title_when_its_copies_are_gone() {
             page.lines().iter().zip(&judged).filter(|(_, line)| line.verdict == Verdict::Stays).map(|(line, _)| line.text).collect();
         assert_eq!(left.len(), 4, "{left:?}");
         assert_eq!(left[..2], [title, "By us"]);
+        // And when the page that is left is judged again, without what the first look saw.
+        let again = left.join("\n");
+        let page = Page::of(&again);
+        let judged = judge(&page, &Site::of(&index, SiteKey(1)).unwrap(), &weights, 0);
+        assert!(judged.iter().all(|line| line.verdict == Verdict::Stays), "{judged:?}");
     }
 }
 
