@@ -3,7 +3,7 @@
 //! Each clamp is a function of its own; the first that holds has the word. Clamps that were sure of what goes (menus at the head, notices on many
 //! pages) were dropped when weights were fitted to more sites: they lost to the weights (docs/lines.md).
 
-use super::surroundings::Place;
+use super::place::Place;
 
 /// A clamp that holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

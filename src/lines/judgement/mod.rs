@@ -10,6 +10,7 @@ mod clamps;
 mod features;
 mod look;
 mod observation;
+mod place;
 mod surroundings;
 mod tables;
 #[cfg(test)]
