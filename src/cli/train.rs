@@ -1,6 +1,9 @@
 //! `buddle train`: labelled pages in, weights of the judgement out.
 
-use std::path::{Path, PathBuf};
+use std::{
+    io::Write,
+    path::{Path, PathBuf},
+};
 
 use clap::{Args, ValueHint};
 
@@ -66,10 +69,13 @@ pub(super) fn train(args: &TrainArgs, talk: &Talk) -> Result<u8> {
         return Err(Error::usage("nothing in these sets can be learnt from").hint(hint));
     }
     if let Some(steps) = args.search {
+        let mut said = Ok(());
         search(&sets, steps, |found| {
-            talk.note(&format!("loss on sites not fitted to: {:.4}", found.loss));
-            found.groups.iter().for_each(|(group, change)| talk.note(&format!("  {change:+.4}  {}", table_name(group))));
+            let groups = found.groups.iter().map(|(group, change)| format!("  {change:+.4}  {}\n", table_name(group)));
+            let text = format!("loss on sites not fitted to: {:.4}\n", found.loss) + &groups.collect::<String>();
+            said = std::mem::replace(&mut said, Ok(())).and_then(|()| std::io::stdout().write_all(text.as_bytes()));
         });
+        said?;
         return Ok(0);
     }
     let (weights, report) = fit(&sets, &args.date);

@@ -48,7 +48,8 @@ pub(super) fn foreign_captions(page: &Page<'_>, site: Option<&Site<'_>>, languag
     let lines = page.lines();
     let scripts: Vec<Option<(Script, u64)>> = lines.iter().map(|line| ScriptCounts::of(line.text).main()).collect();
     let Some(own) = own_script(page, languages, &scripts) else { return Vec::new() };
-    let pages = |j: usize| site.map_or(1, |site| lines.get(j).map_or(1, |line| site.pages_of(line.key)));
+    let pages: Vec<u32> = lines.iter().map(|line| site.map_or(1, |site| site.pages_of(line.key))).collect();
+    let pages = |j: usize| pages.get(j).copied().unwrap_or(1);
     let holds = |j: usize, least: u32, percent: u64| {
         pages(j) >= least && site.is_some_and(|site| u64::from(pages(j)) * 100 >= percent * u64::from(site.pages))
     };

@@ -117,19 +117,19 @@ impl<'l, 'i> Surroundings<'l, 'i> {
         let mut prose = Vec::with_capacity(places.len() + 1);
         repeated.push(0);
         prose.push(0);
-        let (mut sum, mut of_prose) = (0, 0);
+        let (mut sum, mut of_prose, mut own) = (0, 0, 0);
         let (mut weight, mut of_site) = (0_u64, 0_u64);
         for (place, line) in places.iter().zip(lines) {
             sum += u32::from(place.share > TWO);
             repeated.push(sum);
             of_prose += u32::from(place.kind == 3);
             prose.push(of_prose);
+            own += u32::from(place.is_own_prose());
             weight += u64::from(line.measures.weight);
             of_site += if place.share > TWO { u64::from(line.measures.weight) } else { 0 };
         }
         let page = if of_site == 0 { 0 } else { 1 + reached(of_site * 100, &[10, 25, 50, 75, 90].map(|share| share * weight)) };
-        let own = count_class(places.iter().map(|place| u32::from(place.is_own_prose())).sum());
-        Surroundings { lines, places, repeated, prose, own, page, site: reached(look.pages.into(), &[5, 10, 20, 50, 200, 1000]) }
+        Surroundings { lines, places, repeated, prose, own: count_class(own), page, site: reached(look.pages.into(), &[5, 10, 20, 50, 200, 1000]) }
     }
 
     /// The class of line `j` for each feature.
@@ -162,19 +162,19 @@ impl<'l, 'i> Surroundings<'l, 'i> {
             0 => 0,
             class => class - 1,
         };
-        let (start, end, outside) = place
-            .counts
-            .filter(|line| line.pages > 1)
-            .map_or((0, 0, 0), |line| (fixed(line.start), fixed(line.end), 1 + part_class(line.outside, line.pages)));
         let repeats = place.counts.filter(|line| line.pages > 1);
+        let (start, end, outside) =
+            repeats.map_or((0, 0, 0), |counts| (fixed(counts.start), fixed(counts.end), 1 + part_class(counts.outside, counts.pages)));
         let form = repeats.map_or(0, |counts| {
             let (usual, pages) = (u64::from(counts.form.pages), u64::from(counts.pages));
-            match () {
-                () if usual >= pages => 1,
-                () if 2 * usual >= pages && counts.form.neighbour == line.form => 2,
-                () if 2 * usual >= pages => 3,
-                () if 5 * usual >= pages => 4,
-                () => 5,
+            if usual >= pages {
+                1
+            } else if 2 * usual >= pages {
+                if counts.form.neighbour == line.form { 2 } else { 3 }
+            } else if 5 * usual >= pages {
+                4
+            } else {
+                5
             }
         });
         let many = repeats.map_or(0, |counts| {
