@@ -230,9 +230,16 @@ fn are_close(a: Lang, b: Lang) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::LineLanguage;
+    use crate::{
+        lines::Kept,
+        model::{LineLanguage, Reason, Scope},
+    };
 
     fn captions(text: &str, document: &str) -> Vec<usize> {
+        captions_left(text, document, &[])
+    }
+
+    fn captions_left(text: &str, document: &str, removals: &[Option<Removal>]) -> Vec<usize> {
         let page = Page::of(text);
         let languages: Vec<_> = page
             .lines()
@@ -242,7 +249,7 @@ mod tests {
                 LineLanguage { lang: Lang::parse(if cyrillic { "ru" } else { "en" }).unwrap_or(Lang::UND), permille: 1000 }
             })
             .collect();
-        foreign_captions(&page, None, PageLanguages { document: Lang::parse(document).unwrap_or(Lang::UND), lines: &languages }, &[])
+        foreign_captions(&page, None, PageLanguages { document: Lang::parse(document).unwrap_or(Lang::UND), lines: &languages }, removals)
     }
 
     const PROSE: &str = "The delegation met the secretary of the committee in the morning and spoke for two hours. ";
@@ -254,6 +261,17 @@ mod tests {
         assert_eq!(captions(&format!("{a}\nФото дня\n{b}"), "en"), [0_usize; 0]);
         assert_eq!(captions(&format!("{a}\nОй да конь\nвышел в поле\nОй да конь\n{b}\n{c}"), "en"), [0_usize; 0]);
         assert_eq!(captions(&format!("{a}\nФото дня\n{b}\nФото дня\n{c}"), "mul"), [0_usize; 0]);
+    }
+
+    #[test]
+    fn prose_that_went_for_a_copy_elsewhere_is_prose_all_the_same() {
+        let text = format!("{}\nФото дня\n{}\nФото дня\n{}", PROSE.repeat(3), PROSE.repeat(4), PROSE.repeat(5));
+        let gone = |reason| {
+            let prose = Some(Removal { reason, kept: Kept::First(Scope::Site) });
+            captions_left(&text, "en", &[prose, None, prose, None, prose])
+        };
+        assert_eq!(gone(Reason::LineSiteProse), [1, 3]);
+        assert_eq!(gone(Reason::LineSite), [0_usize; 0]);
     }
 
     #[test]
