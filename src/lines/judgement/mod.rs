@@ -185,7 +185,7 @@ fn decide(lines: &[Observation], weights: &Weights, margin: i32) -> Vec<Judged> 
     }
     bare_lines(lines, &mut judged);
     for (judged, line) in judged.iter_mut().zip(lines) {
-        if judged.verdict == Verdict::Goes && line.is_long && judged.score < weights.first_copy {
+        if judged.verdict == Verdict::Goes && line.leaves_first && judged.score < weights.first_copy {
             judged.verdict = Verdict::FirstStays;
         }
     }

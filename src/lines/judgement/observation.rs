@@ -1,6 +1,10 @@
 //! What is observed of a line before any weight is looked at: all that a decision needs, and all that training needs.
 
-use super::{Clamp, Classes, Site, look::Look, surroundings::Surroundings};
+use super::{
+    Clamp, Classes, Site,
+    look::Look,
+    surroundings::{FEW, Surroundings},
+};
 use crate::{lines::Page, model::Kind};
 
 /// What is observed of a line.
@@ -14,8 +18,8 @@ pub struct Observation {
     pub has_letters: bool,
     /// Where it has not: does it hold digits?
     pub has_digits: bool,
-    /// Is it text so long that a middling score leaves its first copy?
-    pub is_long: bool,
+    /// Is it so long, or on so few of the site's pages, that a middling score leaves its first copy?
+    pub leaves_first: bool,
     /// Pages of the site that hold it.
     pub pages: u32,
 }
@@ -30,6 +34,8 @@ impl Observation {
 /// Weight from which prose leaves its first copy, and from which anything does.
 const LONG_PROSE: u32 = 240;
 const LONG: u32 = 360;
+/// Weight from which a line on few of the site's pages does: the subject of a thread, a heading that chapters share.
+const RARE: u32 = 30;
 
 /// Observes every line of a page at the first look: training and `explain` want the classes of all.
 pub fn observe(page: &Page<'_>, site: &Site<'_>) -> Vec<Observation> {
@@ -50,7 +56,11 @@ pub(super) fn observe_look(look: &Look<'_>, all: bool) -> Vec<Observation> {
                 clamp,
                 has_letters,
                 has_digits: line.has_digits,
-                is_long: measures.weight >= LONG || measures.weight >= LONG_PROSE && measures.kind == Kind::Prose,
+                leaves_first: match measures.kind {
+                    _ if place.share <= FEW => measures.weight >= RARE,
+                    Kind::Prose => measures.weight >= LONG_PROSE,
+                    _ => measures.weight >= LONG,
+                },
                 pages: place.pages,
             }
         })

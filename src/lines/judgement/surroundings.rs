@@ -20,6 +20,8 @@ const FAR: u32 = 99;
 pub(super) const STRONG: u32 = 7;
 /// Share class of two pages; larger ones repeat.
 pub(super) const TWO: u32 = 1;
+/// Largest share class of less than 1 %.
+pub(super) const FEW: u32 = 2;
 
 /// A page's lines in their places.
 pub(super) struct Surroundings<'l, 'i> {

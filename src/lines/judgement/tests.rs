@@ -499,6 +499,28 @@ fn a_title_stays_a_title_when_its_copies_are_gone() {
 }
 
 /// The cost of a page grows with its lines, and not with their square.
+/// The subject of a thread stands on all its mails: where they are few of the list's pages, one of them keeps it, unless the score is high.
+#[test]
+fn a_line_on_few_pages_of_a_large_site_leaves_its_first_copy() {
+    let subject = "Subject: vertical datums and where they begin";
+    let own = |n: usize| (0..9).map(|bit| if n >> bit & 1 == 1 { "high " } else { "low " }).collect::<String>();
+    let page = |n: usize| match n {
+        0..4 => format!("Archive of the list\n{subject}\nnext mail\nThe water was {}when they looked.", own(n)),
+        _ => format!("Archive of the list\nThe water was {}when they looked.", own(n)),
+    };
+    let pages = |n| (0..n).map(|n| Document { id: String::new(), site: SiteKey(1), text: page(n) }).collect::<Vec<_>>();
+    let verdicts = |documents: &[Document], bias| {
+        let index = index_of(documents);
+        let page = Page::of(&documents[0].text);
+        let weights = Weights { bias, ..Weights::zero() };
+        judge(&page, &Site::of(&index, SiteKey(1)).unwrap(), &weights, 0).iter().map(|line| line.verdict).collect::<Vec<_>>()
+    };
+    assert_eq!(verdicts(&pages(401), 19), [Verdict::Goes, Verdict::FirstStays, Verdict::Goes, Verdict::Stays]);
+    assert_eq!(verdicts(&pages(401), 20), [Verdict::Goes, Verdict::Goes, Verdict::Goes, Verdict::Stays]);
+    // One page less, and they are 1 % of the site.
+    assert_eq!(verdicts(&pages(400), 19), [Verdict::Goes, Verdict::Goes, Verdict::Goes, Verdict::Stays]);
+}
+
 #[test]
 fn a_page_of_a_hundred_thousand_lines() {
     let text = "Home\nNews\nAbout us\n".repeat(33_000);

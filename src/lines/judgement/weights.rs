@@ -22,7 +22,7 @@ pub struct Weights {
     pub bias: i32,
     /// Cost of a change between main text and furniture in the chain.
     pub switch: i32,
-    /// Below this score long text leaves its first copy.
+    /// Below this score long text, and a line on few of the site's pages, leaves its first copy.
     pub first_copy: i32,
     /// Taken off each score for the strengths gentle, normal and strong.
     pub strengths: [i32; 3],
