@@ -156,12 +156,12 @@ pub fn fit(examples: &[Example]) -> Weights {
 /// Rounded to tenths of a nat.
 #[allow(clippy::cast_possible_truncation)] // Entries are small.
 fn weights(tables: &[Vec<f64>], bias: f64) -> Weights {
-    let tenths = |nats: f64| (nats * 10.0).round().clamp(-500.0, 500.0) as i32;
+    let tenths = |nats: &f64| (nats * 10.0).round().clamp(-500.0, 500.0) as i16;
     let mut weights = Weights::zero();
-    for (into, table) in weights.tables.iter_mut().zip(tables) {
-        *into = table.iter().map(|nats| tenths(*nats)).collect();
+    for (number, table) in tables.iter().enumerate() {
+        weights.table_mut(number).iter_mut().zip(table).for_each(|(entry, nats)| *entry = tenths(nats));
     }
-    weights.bias = tenths(bias);
+    weights.bias = tenths(&bias).into();
     weights
 }
 

@@ -121,7 +121,8 @@ pub fn train(samples: &[Samples<'_>], date: &str) -> (Weights, Report) {
 /// Root mean square of what each table adds to lines that may go, in nats.
 fn importance(samples: &[Samples<'_>], weights: &Weights) -> Vec<(String, f64)> {
     let lines = || samples.iter().flat_map(|s| &s.whole.pages).flat_map(|page| &page.observed).filter(|line| line.may_go());
-    let of_table = |(features, table): (&&[_], &Vec<i32>)| {
+    let of_table = |(number, features): (usize, &&[_])| {
+        let table = weights.table(number);
         let (mut sum, mut n) = (0.0, 0.0_f64);
         for line in lines() {
             let nats = f64::from(table.get(entry(features, &line.classes)).copied().unwrap_or(0)) / 10.0;
@@ -130,7 +131,7 @@ fn importance(samples: &[Samples<'_>], weights: &Weights) -> Vec<(String, f64)> 
         }
         (table_name(features), (sum / n.max(1.0)).sqrt())
     };
-    let mut out: Vec<(String, f64)> = TABLES.iter().zip(&weights.tables).map(of_table).collect();
+    let mut out: Vec<(String, f64)> = TABLES.iter().enumerate().map(of_table).collect();
     out.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     out
 }

@@ -48,27 +48,55 @@ pub const TABLE_COUNT: usize = 30;
 
 /// Entries of a table of these features.
 pub fn entries(features: &[Feature]) -> usize {
-    features.iter().map(|feature| feature.classes()).product()
+    product(features)
 }
 
-/// For each table its features by number, each with what one class of it is worth in the entry: one load and one product a feature.
-pub(super) const STRIDES: [[(usize, usize); LARGEST]; TABLE_COUNT] = strides();
+/// Where a table finds its entry: a load and a product a feature, from where the table begins among the entries of all.
+#[derive(Clone, Copy)]
+pub(super) struct Cell {
+    /// Its features by number.
+    pub(super) features: [u8; LARGEST],
+    /// What one class of each is worth in the entry.
+    pub(super) strides: [u16; LARGEST],
+    /// The table's first entry.
+    pub(super) first: u16,
+}
+
+/// The cells of all tables.
+pub(super) const CELLS: [Cell; TABLE_COUNT] = cells();
+
+/// Entries of all tables together.
+pub(super) const ENTRIES: usize = CELLS[TABLE_COUNT - 1].first as usize + product(TABLES[TABLE_COUNT - 1]);
 
 /// Features in a table, at most.
 const LARGEST: usize = 3;
 
 #[allow(clippy::indexing_slicing)] // Only at compile time, where it cannot fail unseen.
-const fn strides() -> [[(usize, usize); LARGEST]; TABLE_COUNT] {
-    let mut all = [[(0, 0); LARGEST]; TABLE_COUNT];
-    let mut table = 0;
+const fn product(features: &[Feature]) -> usize {
+    let (mut at, mut product) = (0, 1);
+    while at < features.len() {
+        product *= features[at].classes();
+        at += 1;
+    }
+    product
+}
+
+#[allow(clippy::indexing_slicing, clippy::cast_possible_truncation)] // Only at compile time, where an overflow or a wrong place stops it.
+const fn cells() -> [Cell; TABLE_COUNT] {
+    let mut all = [Cell { features: [0; LARGEST], strides: [0; LARGEST], first: 0 }; TABLE_COUNT];
+    let (mut table, mut first) = (0, 0);
     while table < TABLE_COUNT {
         let features = TABLES[table];
         let (mut at, mut stride) = (features.len(), 1);
+        all[table].first = first as u16;
         while at > 0 {
             at -= 1;
-            all[table][at] = (features[at] as usize, stride);
+            all[table].features[at] = features[at] as u8;
+            all[table].strides[at] = stride as u16;
             stride *= features[at].classes();
         }
+        first += stride;
+        assert!(first <= u16::MAX as usize);
         table += 1;
     }
     all

@@ -89,7 +89,8 @@ fn the_committed_weights_are_of_the_recipes_form() {
     assert_eq!(&weights, Weights::built_in());
     assert!(weights.origin.date.len() == 10 && weights.origin.sets.len() >= 7, "{:?}", weights.origin);
     assert!(weights.strengths[0] > weights.strengths[1] && weights.strengths[1] > weights.strengths[2]);
-    for (features, table) in TABLES.iter().zip(&weights.tables) {
+    for (number, features) in TABLES.iter().enumerate() {
+        let table = weights.table(number);
         for feature in Feature::ALL {
             let (Some(from), Some(at)) = (rises(feature), features.iter().position(|f| *f == feature)) else { continue };
             let stride: usize = features[at + 1..].iter().map(|f| f.classes()).product();

@@ -2,13 +2,13 @@
 //!
 //! They come from a file that `buddle train` wrote: the one beside this source, or a user's own. Nothing in them is learnt from words.
 
-use std::sync::LazyLock;
+use std::{ops::Range, sync::LazyLock};
 
 use serde::{Deserialize, Serialize};
 
 use super::{
     features::Classes,
-    tables::{STRIDES, TABLE_COUNT, TABLES, entries, entry, table_name},
+    tables::{CELLS, Cell, ENTRIES, TABLE_COUNT, TABLES, entry, table_name},
 };
 use crate::model::{Error, Result};
 
@@ -26,8 +26,8 @@ pub struct Weights {
     pub first_copy: i32,
     /// Taken off each score for the strengths gentle, normal and strong.
     pub strengths: [i32; 3],
-    /// The tables, in the order of [`TABLES`].
-    pub tables: [Vec<i32>; TABLE_COUNT],
+    /// The entries of all tables, in the order of [`TABLES`].
+    pub(crate) entries: Box<[i16; ENTRIES]>,
     /// Day on which they were fitted, and what they were fitted to.
     pub origin: Origin,
 }
@@ -64,7 +64,7 @@ struct File {
     switch: i32,
     first_copy: i32,
     strengths: [i32; 3],
-    tables: Vec<(String, Vec<i32>)>,
+    tables: Vec<(String, Vec<i16>)>,
 }
 
 /// What fitted weights have, chosen by price in folds (docs/lines.md).
@@ -83,8 +83,7 @@ impl Weights {
 
     /// Weights that say nothing of any line.
     pub fn zero() -> Weights {
-        let tables = TABLES.map(|features| vec![0; entries(features)]);
-        Weights { bias: 0, switch: SWITCH, first_copy: FIRST_COPY, strengths: STRENGTHS, tables, origin: Origin::default() }
+        Weights { bias: 0, switch: SWITCH, first_copy: FIRST_COPY, strengths: STRENGTHS, entries: Box::new([0; ENTRIES]), origin: Origin::default() }
     }
 
     /// The weights of a file's text.
@@ -100,17 +99,18 @@ impl Weights {
         }
         let mut weights = Weights { bias: file.bias, switch: file.switch, first_copy: file.first_copy, strengths: file.strengths, ..Weights::zero() };
         weights.origin = file.origin;
-        for (table, features) in weights.tables.iter_mut().zip(TABLES) {
-            let name = table_name(features);
+        for (number, features) in TABLES.iter().enumerate() {
+            let (name, table) = (table_name(features), weights.table_mut(number));
             let found = file.tables.iter().find(|(found, _)| *found == name).map(|(_, table)| table);
             let Some(found) = found.filter(|found| found.len() == table.len()) else {
                 let what = format!("the weights lack a table `{name}` with {} entries", table.len());
                 return Err(Error::usage(what).hint(hint));
             };
-            table.clone_from(found);
+            table.copy_from_slice(found);
         }
-        let numbers = weights.tables.iter().flatten().chain([&weights.bias, &weights.switch, &weights.first_copy]).chain(&weights.strengths);
-        if file.tables.len() != TABLE_COUNT || weights.switch < 0 || numbers.into_iter().any(|n| n.abs() > LARGEST) {
+        let of_tables = weights.entries.iter().map(|n| i32::from(*n));
+        let mut numbers = of_tables.chain([weights.bias, weights.switch, weights.first_copy]).chain(weights.strengths);
+        if file.tables.len() != TABLE_COUNT || weights.switch < 0 || numbers.any(|n| !(-LARGEST..=LARGEST).contains(&n)) {
             return Err(Error::usage(format!("the weights hold an unknown table, or a number that is not within {LARGEST}")).hint(hint));
         }
         Ok(weights)
@@ -118,7 +118,7 @@ impl Weights {
 
     /// The text of the file, a table a line.
     pub fn to_text(&self) -> String {
-        let tables = TABLES.iter().zip(&self.tables).map(|(features, table)| (table_name(features), table.clone())).collect();
+        let tables = TABLES.iter().enumerate().map(|(number, features)| (table_name(features), self.table(number).to_vec())).collect();
         let file = File {
             features_version: FEATURES_VERSION,
             origin: self.origin.clone(),
@@ -137,22 +137,50 @@ impl Weights {
         self.strengths.get(strength).copied().unwrap_or_default()
     }
 
+    /// The entries of a table.
+    pub fn table(&self, number: usize) -> &[i16] {
+        self.entries.get(span(number)).unwrap_or_default()
+    }
+
+    /// The same, to be changed.
+    pub fn table_mut(&mut self, number: usize) -> &mut [i16] {
+        self.entries.get_mut(span(number)).unwrap_or_default()
+    }
+
     /// What a line of these classes gets from each table.
     pub fn contributions(&self, classes: &Classes) -> [i32; TABLE_COUNT] {
         let mut out = [0; TABLE_COUNT];
-        for ((out, features), table) in out.iter_mut().zip(TABLES).zip(&self.tables) {
-            *out = table.get(entry(features, classes)).copied().unwrap_or(0);
+        for (number, (out, features)) in out.iter_mut().zip(TABLES).enumerate() {
+            *out = self.table(number).get(entry(features, classes)).copied().unwrap_or(0).into();
         }
         out
     }
 
     /// The score of a line of these classes: the bias and the sum of all tables.
     pub fn score(&self, classes: &Classes) -> i32 {
-        let mut score = self.bias;
-        for (strides, table) in STRIDES.iter().zip(&self.tables) {
-            let entry: usize = strides.iter().map(|(feature, stride)| usize::from(classes.get(*feature).copied().unwrap_or(0)) * stride).sum();
-            score += table.get(entry).copied().unwrap_or(0);
+        // Written out, so that features and strides are known to the compiler: half the instructions of a loop.
+        macro_rules! sum {
+            ($($number:literal)*) => {{
+                const _: () = assert!([$($number),*].len() == TABLE_COUNT);
+                self.bias $(+ self.entry_of::<$number>(classes))*
+            }};
         }
-        score
+        sum!(0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29)
     }
+
+    /// What a line of these classes gets from one table.
+    #[inline(always)]
+    #[allow(clippy::indexing_slicing)] // Numbers of tables and features, checked at compile time.
+    fn entry_of<const NUMBER: usize>(&self, classes: &Classes) -> i32 {
+        const { assert!(NUMBER < TABLE_COUNT) };
+        let Cell { features, strides, first } = const { CELLS[NUMBER] };
+        let part = |n: usize| usize::from(classes[usize::from(features[n])]) * usize::from(strides[n]);
+        self.entries.get(usize::from(first) + part(0) + part(1) + part(2)).copied().map_or(0, i32::from)
+    }
+}
+
+/// Where a table stands among the entries.
+fn span(number: usize) -> Range<usize> {
+    let first = |number: usize| CELLS.get(number).map_or(ENTRIES, |cell| cell.first.into());
+    first(number)..first(number + 1)
 }
