@@ -6,6 +6,7 @@ mod bad_input;
 mod conservation;
 mod determinism;
 mod layering;
+mod lines;
 mod pages;
 mod shell;
 mod sites;

@@ -5,6 +5,7 @@
 mod args;
 mod clean;
 mod folder;
+mod lines;
 mod progress;
 mod shell;
 mod signal;
@@ -31,6 +32,8 @@ struct Buddle {
 enum Command {
     /// Clean text files and JSON Lines: what a page repeats and duplicate documents go
     Clean(Box<args::CleanArgs>),
+    /// Write the distinct lines of plain text in the order in which they first stand
+    Lines(lines::LinesArgs),
     /// Say why a document or a line of it is gone, or still there
     Explain(folder::ExplainArgs),
     /// Give back the input's text from a washed folder
@@ -78,6 +81,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn dispatch(command: Command, talk: &talk::Talk) -> Result<u8> {
     match command {
         Command::Clean(args) => clean::clean(&args, talk),
+        Command::Lines(args) => lines::lines(&args, talk),
         Command::Explain(args) => folder::explain(&args),
         Command::Restore(args) => folder::restore(&args, talk),
         Command::Verify(args) => folder::verify(&args, talk),

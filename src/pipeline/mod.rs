@@ -5,6 +5,7 @@
 //! checks its own sums before anything gets its final name.
 
 mod clean;
+mod distinct;
 mod document;
 mod explain;
 mod index_file;
@@ -28,6 +29,7 @@ use std::{
 
 use hashbrown::HashMap;
 
+pub use distinct::{DistinctLines, DistinctRun, LEAST_MEMORY};
 pub use explain::explain;
 pub use restore::restore;
 pub use verify::{Verified, verify};
@@ -54,6 +56,13 @@ use crate::{
     report::Run,
     write::{Frame, Target},
 };
+
+fn check_stop(stop: &StopFlag) -> Result<()> {
+    match stop.load(Ordering::Relaxed) {
+        0 => Ok(()),
+        signal => Err(Error::interrupted(i32::try_from(signal).unwrap_or(2))),
+    }
+}
 
 /// Is told how far a run has come.
 pub trait Observer: Sync {
@@ -231,10 +240,7 @@ impl<'p> Pass<'p> {
     }
 
     fn check_stop(&self) -> Result<()> {
-        match self.stop.load(Ordering::Relaxed) {
-            0 => Ok(()),
-            signal => Err(Error::interrupted(i32::try_from(signal).unwrap_or(2))),
-        }
+        check_stop(self.stop)
     }
 
     /// Maps every block on the pool and hands the results over in order; `take` says how many documents a result holds.

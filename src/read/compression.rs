@@ -28,13 +28,19 @@ pub(super) struct Raw<'a> {
     eof: bool,
     /// A fault that waits until what came before it is handed over.
     fault: Option<io::Error>,
-    hash: Box<Xxh3>,
+    /// `None` where nobody asks for the hash.
+    hash: Option<Box<Xxh3>>,
     bytes: u64,
 }
 
 impl<'a> Raw<'a> {
     pub(super) fn new(input: Box<dyn Read + Send + 'a>) -> Self {
-        Raw { input, buf: vec![0; RAW_BYTES].into_boxed_slice(), at: 0, end: 0, eof: false, fault: None, hash: Box::new(Xxh3::new()), bytes: 0 }
+        Raw { hash: Some(Box::new(Xxh3::new())), ..Raw::unhashed(input) }
+    }
+
+    /// Without the hash of all bytes.
+    pub(super) fn unhashed(input: Box<dyn Read + Send + 'a>) -> Self {
+        Raw { input, buf: vec![0; RAW_BYTES].into_boxed_slice(), at: 0, end: 0, eof: false, fault: None, hash: None, bytes: 0 }
     }
 
     /// Bytes read so far.
@@ -42,9 +48,9 @@ impl<'a> Raw<'a> {
         self.bytes
     }
 
-    /// Hash of all bytes, once the end was seen.
+    /// Hash of all bytes, once the end was seen; `None` where it was not asked for.
     pub(super) fn digest(&self) -> Option<u128> {
-        self.eof.then(|| self.hash.digest128())
+        self.hash.as_ref().filter(|_| self.eof).map(|hash| hash.digest128())
     }
 
     fn unread(&self) -> &[u8] {
@@ -62,7 +68,9 @@ impl<'a> Raw<'a> {
                 other => break other?,
             }
         };
-        self.hash.update(room.get(..n).unwrap_or_default());
+        if let Some(hash) = &mut self.hash {
+            hash.update(room.get(..n).unwrap_or_default());
+        }
         self.eof = n == 0;
         self.end += n;
         self.bytes += n as u64;
@@ -84,7 +92,9 @@ impl<'a> Raw<'a> {
         let start = out.len();
         let result = (&mut self.input).take(RAW_BYTES as u64).read_to_end(out);
         let new = out.get(start..).unwrap_or_default();
-        self.hash.update(new);
+        if let Some(hash) = &mut self.hash {
+            hash.update(new);
+        }
         self.bytes += new.len() as u64;
         let n = new.len();
         match result {

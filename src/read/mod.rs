@@ -10,6 +10,7 @@ mod block;
 mod compression;
 mod detect;
 mod jsonl;
+mod lines;
 mod rewrite;
 mod source;
 mod spool;
@@ -23,6 +24,7 @@ use serde::{Deserialize, Serialize};
 
 pub use block::{BLOCK_BYTES, Block, Piece, Reader, SourceInfo};
 pub use jsonl::{FieldPaths, JsonRecord, RecordSpans, parse};
+pub use lines::LineReader;
 pub use rewrite::TextEdit;
 pub use source::{Source, Sources, list};
 
