@@ -1,22 +1,26 @@
 //! A set of byte strings that is exact: equal hashes are confirmed by the bytes.
 //!
-//! Open addressing with linear probing over slots of eight bytes (24 bits of the hash and a place), the texts themselves one after another
-//! in one buffer. Chosen collisions cost time and nothing else; hash with a seed that nobody knows. A probe is one load from the slots and,
-//! where the 24 bits agree, one from the texts. Nothing is ever taken out.
+//! Open addressing with linear probing over slots of a hash and a place; the texts themselves stand one after another in one buffer. The upper
+//! bits of the hash choose the slot, so that slots stand nearly in the order of their hashes and growth goes over both tables once from front
+//! to back. Chosen collisions cost time and nothing else; hash with a seed that nobody knows. Nothing is ever taken out.
 
-/// Bytes before each text: its hash, its length, its number.
-const HEADER: usize = 16;
-/// Bits of a slot that hold the place of a text, counted from 1.
-const PLACE_BITS: u32 = 40;
-const PLACES: u64 = 1 << PLACE_BITS;
-/// Slots of the smallest table.
-const LEAST_SLOTS: usize = 1 << 10;
+/// Bytes before each text: its length, its number.
+const HEADER: usize = 8;
+/// Logarithm of the slots of the smallest table.
+const LEAST_BITS: u32 = 9;
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Slot {
+    hash: u64,
+    /// Of the text, counted from 1; 0 where the slot is free.
+    place: u64,
+}
 
 /// Texts, each with a number from 0 in the order in which they came.
 #[derive(Clone, Debug, Default)]
 pub struct TextTable {
-    /// A power of two, or none; 0 is free.
-    slots: Vec<u64>,
+    /// A power of two, or none.
+    slots: Vec<Slot>,
     texts: Vec<u8>,
     len: u32,
 }
@@ -54,11 +58,11 @@ impl TextTable {
         let wanted = (self.len() + more).saturating_mul(4) / 3 + 1;
         let slots = if wanted > self.slots.len() {
             // While it grows, both tables are there.
-            self.slots.len() + wanted.next_power_of_two().max(LEAST_SLOTS)
+            self.slots.len() + wanted.next_power_of_two().max(1 << LEAST_BITS)
         } else {
             self.slots.len()
         };
-        slots * size_of::<u64>() + self.texts.len() + more * HEADER
+        slots * size_of::<Slot>() + self.texts.len() + more * HEADER
     }
 
     /// The number of a text, if it is there.
@@ -69,7 +73,20 @@ impl TextTable {
         }
     }
 
-    /// Puts a text in, unless it is there. Full (2^32 texts, 2^40 bytes) it takes none and says the text is new.
+    /// Brings what the next few lookups will want into the cache, all at once instead of one after another. What it gives says nothing; use it, so
+    /// that the loads are made.
+    pub fn warm(&self, hashes: impl Iterator<Item = u64> + Clone) -> u64 {
+        let slot = |hash: u64| self.slots.get(self.home(hash)).copied().unwrap_or_default();
+        let text = |hash: u64| {
+            let slot = slot(hash);
+            let place = if slot.hash == hash { slot.place } else { 0 };
+            self.texts.get(place as usize).copied().unwrap_or(0)
+        };
+        let slots = hashes.clone().fold(0, |sum, hash| sum ^ slot(hash).place);
+        hashes.fold(slots, |sum, hash| sum ^ u64::from(text(hash)))
+    }
+
+    /// Puts a text in, unless it is there. Full (2^32 texts) it takes none and says the text is new.
     pub fn insert(&mut self, hash: u64, text: &[u8]) -> Inserted {
         if (self.len() + 1) * 4 > self.slots.len() * 3 {
             self.grow();
@@ -79,17 +96,14 @@ impl TextTable {
             Probe::Free(free) => free,
         };
         let inserted = Inserted { number: self.len, is_new: true };
-        let (Ok(length), Ok(place)) = (u32::try_from(text.len()), u64::try_from(self.texts.len() + 1)) else { return inserted };
-        if place < PLACES
-            && self.len < u32::MAX
+        if let (Ok(length), Some(len)) = (u32::try_from(text.len()), self.len.checked_add(1))
             && let Some(slot) = self.slots.get_mut(free)
         {
-            *slot = tag(hash) | place;
-            self.texts.extend_from_slice(&hash.to_le_bytes());
+            *slot = Slot { hash, place: self.texts.len() as u64 + 1 };
             self.texts.extend_from_slice(&length.to_le_bytes());
             self.texts.extend_from_slice(&self.len.to_le_bytes());
             self.texts.extend_from_slice(text);
-            self.len += 1;
+            self.len = len;
         }
         inserted
     }
@@ -105,14 +119,20 @@ impl TextTable {
         })
     }
 
+    /// The slot where a search for this hash begins.
+    fn home(&self, hash: u64) -> usize {
+        // One slot has no bits to choose by, but there is no such table.
+        (hash >> (u64::BITS - self.slots.len().trailing_zeros().clamp(1, u64::BITS))) as usize
+    }
+
     fn probe(&self, hash: u64, text: &[u8]) -> Probe {
         let mask = self.slots.len().wrapping_sub(1);
-        let mut at = hash as usize & mask;
+        let mut at = self.home(hash) & mask;
         loop {
-            match self.slots.get(at).copied() {
-                None | Some(0) => return Probe::Free(at),
+            match self.slots.get(at) {
+                None | Some(Slot { place: 0, .. }) => return Probe::Free(at),
                 Some(slot) => {
-                    if slot & !(PLACES - 1) == tag(hash)
+                    if slot.hash == hash
                         && let Some(number) = self.number_of(slot, text)
                     {
                         return Probe::Found(number);
@@ -124,42 +144,29 @@ impl TextTable {
     }
 
     /// The number of the text in a slot, if it is this one.
-    fn number_of(&self, slot: u64, text: &[u8]) -> Option<u32> {
-        let place = usize::try_from((slot & (PLACES - 1)).checked_sub(1)?).ok()?;
+    fn number_of(&self, slot: &Slot, text: &[u8]) -> Option<u32> {
+        let place = usize::try_from(slot.place.checked_sub(1)?).ok()?;
         let (header, after) = self.texts.get(place..)?.split_first_chunk::<HEADER>()?;
         (length_of(header) == text.len() && after.get(..text.len()) == Some(text)).then(|| number_in(header))
     }
 
     fn grow(&mut self) {
-        let size = (self.slots.len() * 2).max(LEAST_SLOTS);
-        let mask = size - 1;
-        let mut slots = vec![0_u64; size];
-        let mut place = 0;
-        while let Some(header) = self.texts.get(place..).and_then(|rest| rest.first_chunk::<HEADER>()) {
-            let hash = hash_in(header);
-            let mut at = hash as usize & mask;
-            while slots.get(at).is_some_and(|slot| *slot != 0) {
-                at = (at + 1) & mask;
+        let size = (self.slots.len() * 2).max(1 << LEAST_BITS);
+        let old = std::mem::replace(&mut self.slots, vec![Slot::default(); size]);
+        for slot in old.into_iter().filter(|slot| slot.place != 0) {
+            let mut at = self.home(slot.hash);
+            while self.slots.get(at).is_some_and(|slot| slot.place != 0) {
+                at = (at + 1) & (size - 1);
             }
-            if let Some(slot) = slots.get_mut(at) {
-                *slot = tag(hash) | (place as u64 + 1);
+            if let Some(free) = self.slots.get_mut(at) {
+                *free = slot;
             }
-            place += HEADER + length_of(header);
         }
-        self.slots = slots;
     }
 }
 
-fn tag(hash: u64) -> u64 {
-    hash & !(PLACES - 1)
-}
-
-fn hash_in(header: &[u8; HEADER]) -> u64 {
-    header.first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes))
-}
-
 fn length_of(header: &[u8; HEADER]) -> usize {
-    header.get(8..12).and_then(|bytes| bytes.first_chunk()).map_or(0, |bytes| u32::from_le_bytes(*bytes) as usize)
+    header.first_chunk().map_or(0, |bytes| u32::from_le_bytes(*bytes) as usize)
 }
 
 fn number_in(header: &[u8; HEADER]) -> u32 {

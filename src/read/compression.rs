@@ -26,8 +26,6 @@ pub(super) struct Raw<'a> {
     at: usize,
     end: usize,
     eof: bool,
-    /// A fault that waits until what came before it is handed over.
-    fault: Option<io::Error>,
     /// `None` where nobody asks for the hash.
     hash: Option<Box<Xxh3>>,
     bytes: u64,
@@ -40,7 +38,7 @@ impl<'a> Raw<'a> {
 
     /// Without the hash of all bytes.
     pub(super) fn unhashed(input: Box<dyn Read + Send + 'a>) -> Self {
-        Raw { input, buf: vec![0; RAW_BYTES].into_boxed_slice(), at: 0, end: 0, eof: false, fault: None, hash: None, bytes: 0 }
+        Raw { input, buf: vec![0; RAW_BYTES].into_boxed_slice(), at: 0, end: 0, eof: false, hash: None, bytes: 0 }
     }
 
     /// Bytes read so far.
@@ -86,23 +84,22 @@ impl<'a> Raw<'a> {
             self.consume(n);
             return Ok(n);
         }
-        if let Some(fault) = self.fault.take() {
-            return Err(fault);
-        }
+        // One read of the whole size: `read_to_end` would begin each with small ones.
         let start = out.len();
-        let result = (&mut self.input).take(RAW_BYTES as u64).read_to_end(out);
-        let new = out.get(start..).unwrap_or_default();
+        out.resize(start + RAW_BYTES, 0);
+        let n = loop {
+            match self.input.read(out.get_mut(start..).unwrap_or_default()) {
+                Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+                other => break other,
+            }
+        };
+        out.truncate(start + n.as_ref().map_or(0, |n| *n));
+        let n = n?;
         if let Some(hash) = &mut self.hash {
-            hash.update(new);
+            hash.update(out.get(start..).unwrap_or_default());
         }
-        self.bytes += new.len() as u64;
-        let n = new.len();
-        match result {
-            // What came before a fault is handed over first.
-            Err(fault) if n > 0 => self.fault = Some(fault),
-            Err(fault) => return Err(fault),
-            Ok(_) => self.eof = n == 0,
-        }
+        self.bytes += n as u64;
+        self.eof = n == 0;
         Ok(n)
     }
 

@@ -3,8 +3,6 @@
 //! Lines end in LF; a source's last one gets its LF where it lacks it, so that lines of two sources never run together. Archives are unpacked.
 //! No decoding: any bytes pass. A line that is too long is passed over and named, a source that breaks off is named, and reading goes on.
 
-use std::mem;
-
 use memchr::{memchr, memrchr};
 
 use super::{
@@ -13,6 +11,9 @@ use super::{
     stream::problem,
 };
 use crate::model::Error;
+
+/// Bytes that one read brings, at most.
+const READ: usize = 256 << 10;
 
 /// Reads the lines of sources.
 pub struct LineReader<'s> {
@@ -36,8 +37,9 @@ impl<'s> LineReader<'s> {
     /// Fills `block` with whole lines: `size` bytes or more, fewer at the end; false where there is none left.
     pub fn read(&mut self, block: &mut Vec<u8>, size: usize) -> bool {
         block.clear();
-        mem::swap(block, &mut self.rest);
-        self.rest.clear();
+        // Room for the block and one read more, so that it never grows while it is filled.
+        block.reserve(size.saturating_add(self.rest.len()).saturating_add(READ));
+        block.append(&mut self.rest);
         // Where the line begins that is not whole yet.
         let mut line = 0;
         loop {

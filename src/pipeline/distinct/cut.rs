@@ -114,9 +114,9 @@ impl<'b> Batch<'b> {
         parts
     }
 
-    /// Cuts a part; the upper bits of a hash say which of `shards` (a power of two) has the line.
+    /// Cuts a part; the lowest bits of a hash say which of `shards` (a power of two) has the line.
     pub(super) fn cut(&self, part: Span, key: Key, shards: usize) -> Cut {
-        let shift = u64::BITS - shards.trailing_zeros();
+        let mask = shards as u64 - 1;
         let base = part.start as usize;
         let bytes = part.of(self.bytes);
         let mut lines: Vec<Vec<Hashed>> = vec![Vec::with_capacity(bytes.len() / 64 / shards.max(1)); shards];
@@ -135,8 +135,7 @@ impl<'b> Batch<'b> {
             } else {
                 hashed.hash = key.hash(text);
             }
-            let shard = hashed.hash.checked_shr(shift).unwrap_or(0);
-            if let Some(lines) = usize::try_from(shard).ok().and_then(|shard| lines.get_mut(shard)) {
+            if let Some(lines) = lines.get_mut((hashed.hash & mask) as usize) {
                 lines.push(hashed);
             }
             start = end + 1;

@@ -80,6 +80,9 @@ impl Counted {
     }
 }
 
+/// Lines looked up as one, so that their loads overlap.
+const WARM: usize = 32;
+
 /// A shard.
 #[derive(Debug)]
 pub(super) struct Shard {
@@ -117,7 +120,11 @@ impl Shard {
         let lines = cut.lines.get(number).map_or(&[][..], Vec::as_slice);
         let keys = cut.keys(batch);
         let mut out = Vec::new();
-        for line in lines {
+        for (n, line) in lines.iter().enumerate() {
+            if n % WARM == 0 {
+                let next = lines.get(n..).unwrap_or_default().iter().take(WARM).map(|line| line.hash);
+                std::hint::black_box(self.lines.table.warm(next));
+            }
             let key = line.key.of(keys);
             if let Some(spill) = &mut self.spill {
                 let position = batch.start + u64::from(line.line.start);

@@ -28,7 +28,7 @@ impl Room<'_> {
 
     /// An error of a temporary file.
     pub(super) fn full(&self, e: io::Error) -> Error {
-        let e = io::Error::new(io::ErrorKind::Other, format!("cannot keep the lines that memory has no room for: {e}"));
+        let e = io::Error::other(format!("cannot keep the lines that memory has no room for: {e}"));
         Error::from(e).at(self.tmp_dir.display()).hint("name a folder with room with --tmp-dir, or raise --memory")
     }
 }
