@@ -28,9 +28,8 @@ fn form(line: &[u8], folded: bool) -> Vec<u8> {
 /// The twin.
 fn naive(texts: &[Vec<u8>], case: &Case) -> Vec<u8> {
     let (mut counts, mut order) = (HashMap::new(), Vec::new());
-    for text in texts {
-        let text = text.strip_suffix(b"\n").unwrap_or(text);
-        for line in text.split(|b| *b == b'\n').take(if text.is_empty() { 0 } else { usize::MAX }) {
+    for text in texts.iter().filter(|text| !text.is_empty()) {
+        for line in text.strip_suffix(b"\n").unwrap_or(text).split(|b| *b == b'\n') {
             let line = line.strip_suffix(b"\r").unwrap_or(line);
             let count = counts.entry(form(line, case.folded)).or_insert(0_u64);
             if *count == 0 {
