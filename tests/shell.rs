@@ -19,6 +19,18 @@ fn config_show_reads_back_and_runs_again() {
 }
 
 #[test]
+fn a_folder_says_what_its_run_took() {
+    let dir = Workdir::new();
+    dir.write("in.jsonl", "{\"url\":\"https://a.example/1\",\"text\":\"one line\"}\n");
+    dir.run(&["clean", "in.jsonl", "-q", "-o", "washed", "-j", "2", "--keep-document", "longest"]).exits(0);
+    let run: serde_json::Value = serde_json::from_slice(&std::fs::read(dir.path("washed/run.json")).unwrap()).unwrap();
+    let stages: Vec<&str> = run["stages"].as_array().unwrap().iter().map(|stage| stage["name"].as_str().unwrap()).collect();
+    assert_eq!(stages, ["reading", "survey", "freezing", "cleaning", "finishing"]);
+    assert_eq!((run["input_bytes"].as_u64(), run["threads"].as_u64()), (Some(48), Some(2)));
+    assert!(run["serial_share"].as_f64().unwrap() <= 1.0 && run["cpu_seconds"].as_f64().unwrap() > 0.0, "{run}");
+}
+
+#[test]
 fn talk_takes_the_shape_that_is_asked_for() {
     let dir = Workdir::new();
     dir.write("in.jsonl", "{\"text\":\"a\"}\nbroken\n");

@@ -5,6 +5,7 @@
 //! checks its own sums before anything gets its final name.
 
 mod clean;
+mod clock;
 mod distinct;
 mod document;
 mod explain;
@@ -36,6 +37,7 @@ pub use verify::{Verified, verify};
 
 use self::{
     clean::{CleanBlock, Cleaner, Surveyed},
+    clock::StageClock,
     document::Decoder,
     index_file::{read_index, read_weights},
     memory::Memories,
@@ -119,7 +121,7 @@ pub fn plan(config: &Config) -> Result<Plan> {
 /// Usage errors before anything is written; afterwards those of the operating system, of damaged files, and of sums
 /// that do not agree. Records and sources that cannot be read are no errors: they are in the [`Run`].
 pub fn clean(config: &Config, observer: &dyn Observer, stop: &StopFlag) -> Result<Run> {
-    let started = std::time::Instant::now();
+    let mut clock = StageClock::start("reading");
     config.check()?;
     let target = Target::of(config.output.as_deref())?;
     apart(config, &target)?;
@@ -140,6 +142,7 @@ pub fn clean(config: &Config, observer: &dyn Observer, stop: &StopFlag) -> Resul
     let pass = Pass { pool: &pool, sources, config, stop, observer };
 
     observer.stage("survey", total);
+    clock.next("survey");
     let decoder = Decoder::new(config, sources)?;
     let memories = Memories::default();
     let purpose = Purpose { lengths: config.keep_document == KeepDocument::Longest, lines: earlier.is_none() };
@@ -155,6 +158,7 @@ pub fn clean(config: &Config, observer: &dyn Observer, stop: &StopFlag) -> Resul
         Some(&mut problems),
     )?;
     let SurveyBuilder { exact, encodings, key_sum, notes, lines, records } = survey;
+    clock.next("freezing");
     let exact = exact.freeze(config.keep_document);
     let wanted = exact.kept();
     // What an earlier index says of a site's characters says nothing of this input's.
@@ -164,6 +168,7 @@ pub fn clean(config: &Config, observer: &dyn Observer, stop: &StopFlag) -> Resul
     let mut surveyed = Surveyed { exact, encodings, notes, index, suspended: Suspended::default() };
     if doubt != Doubt::None {
         observer.stage("judging", total);
+        clock.next("judging");
         let cleaner = Cleaner::new(config, &decoder, &surveyed, &memories, &allow, &deny, weights.clone())?;
         let mut losses = Losses::default();
         let take = |part: Losses| {
@@ -175,10 +180,14 @@ pub fn clean(config: &Config, observer: &dyn Observer, stop: &StopFlag) -> Resul
     }
 
     observer.stage("cleaning", total);
+    clock.next("cleaning");
     let cleaner = Cleaner::new(config, &decoder, &surveyed, &memories, &allow, &deny, weights.clone())?;
     let ahead = if config.keep_document == KeepDocument::Longest && !wanted.is_empty() {
         observer.stage("longest", total);
-        ahead_of(&pass, &cleaner, &wanted)?
+        clock.next("longest");
+        let ahead = ahead_of(&pass, &cleaner, &wanted)?;
+        clock.next("cleaning");
+        ahead
     } else {
         HashMap::new()
     };
@@ -186,6 +195,7 @@ pub fn clean(config: &Config, observer: &dyn Observer, stop: &StopFlag) -> Resul
     let mut settler = Settler::new(&decoder, config.keep_document, wanted, ahead);
     let mut writer = RowWriter::new(config.shard_size);
     let again = clean_pass(&pass, &cleaner, &mut settler, &renderer, &mut writer, &mut outputs)?;
+    clock.next("finishing");
     unchanged(&names, &infos, &again)?;
     writer.counts.empty_sources = infos.iter().filter(|i| i.empty && i.whole).count() as u64;
     writer.counts.check()?;
@@ -211,7 +221,7 @@ pub fn clean(config: &Config, observer: &dyn Observer, stop: &StopFlag) -> Resul
         removed_kept: outputs.keeps_removed(),
         left_over: None,
     };
-    run.left_over = outputs.finish(config, &run, started.elapsed())?;
+    run.left_over = outputs.finish(config, &run, clock)?;
     Ok(run)
 }
 

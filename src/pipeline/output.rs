@@ -1,7 +1,8 @@
 //! The outputs of a run: the clean documents' sink, and the folder (or `removed_to`) with what went and the reports.
 
-use std::{path::PathBuf, time::Duration};
+use std::path::PathBuf;
 
+use super::clock::StageClock;
 use crate::{
     config::{Config, RemovedLog},
     lines::{Weights, index::LineIndex},
@@ -132,7 +133,7 @@ impl Outputs {
     }
 
     /// Writes the reports and gives everything its final name; a folder left over from an overwrite is named.
-    pub fn finish(self, config: &Config, run: &Run, wall: Duration) -> Result<Option<PathBuf>> {
+    pub fn finish(self, config: &Config, run: &Run, clock: StageClock) -> Result<Option<PathBuf>> {
         let in_folder = matches!(self.data, Sink::Parts(_));
         let mut files: Vec<OutputFile> = Vec::new();
         let data = self.data.finish()?;
@@ -151,7 +152,8 @@ impl Outputs {
         let dir = folder.path();
         files.extend(self.index);
         files.push(write_small(dir, "report.json", &report_json)?);
-        write_small(dir, "run.json", &report::machine_json(config.threads, wall)?)?;
+        let input_bytes = run.sources.iter().map(|(_, info)| info.bytes).sum();
+        write_small(dir, "run.json", &report::machine_json(config.threads, input_bytes, &clock.stages())?)?;
         write_small(dir, "config.toml", config.to_toml()?.as_bytes())?;
         files.sort_by(|a, b| a.path.cmp(&b.path));
         write_small(dir, "manifest.json", &report::manifest_json(config.digest(), run, &files)?)?;

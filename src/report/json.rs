@@ -1,6 +1,6 @@
-//! `report.json` and `run.json`.
+//! `report.json`.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::collections::BTreeMap;
 
 use serde::Serialize;
 
@@ -128,43 +128,6 @@ pub(super) fn most_frequent(run: &Run, most: usize) -> Vec<&RemovedLineText> {
     texts.sort_by_key(|t| (std::cmp::Reverse(t.count), t.r#ref));
     texts.truncate(most);
     texts
-}
-
-#[derive(Serialize)]
-struct Machine {
-    wall_seconds: f64,
-    cpu_seconds: f64,
-    peak_memory_bytes: Option<u64>,
-    threads: usize,
-    cores: usize,
-    os: &'static str,
-    architecture: &'static str,
-}
-
-/// What a run of so many threads (0: all cores) took: times, memory, machine. Not deterministic.
-///
-/// # Errors
-/// None but those of JSON.
-pub fn machine_json(threads: usize, wall: Duration) -> Result<Vec<u8>> {
-    let cpu = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let millis = |seconds: f64| (seconds * 1000.0).round() / 1000.0;
-    pretty(&Machine {
-        wall_seconds: millis(wall.as_secs_f64()),
-        cpu_seconds: millis(cpu.tv_sec as f64 + cpu.tv_nsec as f64 / 1e9),
-        peak_memory_bytes: peak_memory(),
-        threads: if threads == 0 { cores } else { threads },
-        cores,
-        os: std::env::consts::OS,
-        architecture: std::env::consts::ARCH,
-    })
-}
-
-/// Peak resident memory, where the system tells it.
-fn peak_memory() -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|l| l.strip_prefix("VmHWM:"))?;
-    line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok().map(|kib| kib * 1024)
 }
 
 pub(super) fn pretty<T: Serialize>(value: &T) -> Result<Vec<u8>> {

@@ -5,12 +5,14 @@
 
 mod explain;
 mod json;
+mod machine;
 mod manifest;
 mod run;
 mod text;
 
 pub use explain::{Contribution, Explanation, Judgement, LineExplanation, Missed, explained};
-pub use json::{json, machine_json};
+pub use json::json;
+pub use machine::{Stage, machine_json};
 pub use manifest::{InputFile, Manifest, manifest_json};
 pub use run::{Fault, Run};
 pub use text::summary;

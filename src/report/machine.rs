@@ -1,0 +1,82 @@
+//! `run.json`: what a run took. Not deterministic, so nothing of it stands in `report.json`.
+
+use serde::Serialize;
+
+use super::json::pretty;
+use crate::model::Result;
+
+/// What one stage of a run took, in seconds.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Stage {
+    /// Its name.
+    pub name: &'static str,
+    /// By the clock on the wall.
+    pub wall_seconds: f64,
+    /// CPU of all threads.
+    pub cpu_seconds: f64,
+    /// CPU of the thread that reads, merges, settles and writes: what more threads do not make faster.
+    pub serial_cpu_seconds: f64,
+}
+
+#[derive(Serialize)]
+struct Machine<'a> {
+    wall_seconds: f64,
+    cpu_seconds: f64,
+    /// Serial CPU of all stages over their CPU.
+    serial_share: f64,
+    stages: &'a [Stage],
+    input_bytes: u64,
+    peak_memory_bytes: Option<u64>,
+    threads: usize,
+    cores: usize,
+    os: &'static str,
+    architecture: &'static str,
+}
+
+/// What a run of so many threads (0: all cores) over so many stored bytes took.
+///
+/// # Errors
+/// None but those of JSON.
+pub fn machine_json(threads: usize, input_bytes: u64, stages: &[Stage]) -> Result<Vec<u8>> {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let sum = |of: fn(&Stage) -> f64| (stages.iter().map(of).sum::<f64>() * 1000.0).round() / 1000.0;
+    let cpu = sum(|stage| stage.cpu_seconds);
+    let serial = sum(|stage| stage.serial_cpu_seconds);
+    pretty(&Machine {
+        wall_seconds: sum(|stage| stage.wall_seconds),
+        cpu_seconds: cpu,
+        serial_share: if cpu > 0.0 { (serial / cpu * 1000.0).round() / 1000.0 } else { 0.0 },
+        stages,
+        input_bytes,
+        peak_memory_bytes: peak_memory(),
+        threads: if threads == 0 { cores } else { threads },
+        cores,
+        os: std::env::consts::OS,
+        architecture: std::env::consts::ARCH,
+    })
+}
+
+/// Peak resident memory, where the system tells it.
+fn peak_memory() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|l| l.strip_prefix("VmHWM:"))?;
+    line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok().map(|kib| kib * 1024)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sums_and_shares() {
+        let stage = |name, cpu_seconds, serial_cpu_seconds| Stage { name, wall_seconds: 0.5, cpu_seconds, serial_cpu_seconds };
+        let json = machine_json(3, 7, &[stage("survey", 3.0, 0.25), stage("cleaning", 1.0, 0.25)]).unwrap();
+        let json: serde_json::Value = serde_json::from_slice(&json).unwrap();
+        for (key, want) in [("wall_seconds", 1.0), ("cpu_seconds", 4.0), ("serial_share", 0.125), ("threads", 3.0), ("input_bytes", 7.0)] {
+            assert_eq!(json[key].as_f64(), Some(want), "{key}");
+        }
+        assert_eq!(json["stages"][1]["name"], "cleaning");
+        let none: serde_json::Value = serde_json::from_slice(&machine_json(0, 0, &[]).unwrap()).unwrap();
+        assert_eq!((&none["serial_share"], &none["threads"]), (&0.0.into(), &none["cores"]));
+    }
+}
