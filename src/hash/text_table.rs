@@ -40,12 +40,17 @@ enum Probe {
 }
 
 impl TextTable {
-    /// Bytes that one more text takes, beside its own and its share of the slots.
-    pub const OVERHEAD: usize = HEADER;
+    /// Texts from which on it should be left as it is: far below what their numbers can tell apart.
+    const MOST: usize = 1 << 31;
 
     /// Texts in it.
     pub fn len(&self) -> usize {
         self.len as usize
+    }
+
+    /// Are there so many that no more should come, however much memory there is?
+    pub fn is_full(&self) -> bool {
+        self.len() >= Self::MOST
     }
 
     /// Is there none?

@@ -57,7 +57,7 @@ impl<'s> LineReader<'s> {
                 block.truncate(line);
                 self.passes_over = true;
                 let what = format!("a line of more than {} bytes was passed over", self.max_line);
-                self.note(|name| Error::corrupt(what).at(name).hint("raise --memory: a line takes an eighth of it at most"));
+                self.note(|name| Error::corrupt(what).at(name).hint("raise --memory: a line takes an eighth of it and 256 MiB at most"));
             }
             if line >= size {
                 self.rest.extend_from_slice(block.get(line..).unwrap_or_default());

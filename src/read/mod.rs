@@ -27,6 +27,7 @@ pub use jsonl::{FieldPaths, JsonRecord, RecordSpans, parse};
 pub use lines::LineReader;
 pub use rewrite::TextEdit;
 pub use source::{Source, Sources, list};
+pub use spool::ReadAt;
 
 /// How sources are cut into records.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -25,14 +25,23 @@ impl Spool {
     pub(super) fn reader(&self) -> Box<dyn Read + Send + '_> {
         match self {
             Spool::Memory(bytes) => Box::new(Cursor::new(bytes.as_slice())),
-            Spool::Disk(file) => Box::new(ReadAt { file, at: 0 }),
+            Spool::Disk(file) => Box::new(ReadAt::new(file, 0)),
         }
     }
 }
 
-struct ReadAt<'a> {
+/// A file from some place on, with a position of its own.
+#[derive(Debug)]
+pub struct ReadAt<'a> {
     file: &'a File,
     at: u64,
+}
+
+impl<'a> ReadAt<'a> {
+    /// Reads from byte `at` on.
+    pub fn new(file: &'a File, at: u64) -> ReadAt<'a> {
+        ReadAt { file, at }
+    }
 }
 
 impl Read for ReadAt<'_> {

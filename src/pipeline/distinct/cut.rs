@@ -48,7 +48,7 @@ pub(super) struct Span {
 
 impl Span {
     fn new(start: usize, end: usize) -> Span {
-        // A batch holds a line of an eighth of the memory and 4 MiB; where that is more than 4 GiB, `LineReader` has refused it.
+        // A batch holds a line of 256 MiB and some 4 MiB more, and no form takes more than eleven times its line.
         Span { start: u32::try_from(start).unwrap_or(u32::MAX), end: u32::try_from(end).unwrap_or(u32::MAX) }
     }
 

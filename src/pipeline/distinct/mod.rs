@@ -74,6 +74,8 @@ pub struct DistinctRun {
 
 /// The least memory that works.
 pub const LEAST_MEMORY: u64 = 16 << 20;
+/// Bytes of the longest line, however much memory there is: places in a batch, and among the forms of its lines, are of 32 bits.
+const MOST_LINE: u64 = 256 << 20;
 /// Batches that the memory could hold.
 const BATCHES: u64 = 64;
 /// Bytes of a batch, at least and at most.
@@ -108,7 +110,7 @@ impl DistinctLines {
         let threads = pool.current_num_threads();
         let room = Room { bytes: tables, tmp_dir: &self.tmp_dir, least: self.least, most: self.most };
         let mut shards: Vec<Shard> = (0..threads.next_power_of_two()).map(|_| Shard::new(self.streams(), key.folded)).collect();
-        let mut reader = LineReader::new(&found.sources, bytes(self.memory / 8));
+        let mut reader = LineReader::new(&found.sources, bytes((self.memory / 8).min(MOST_LINE)));
         let mut run = DistinctRun::default();
         let (mut now, mut next) = (Vec::new(), Vec::new());
         let mut more = reader.read(&mut now, size);
@@ -154,7 +156,8 @@ fn batch_through(batch: &Batch<'_>, key: Key, shards: &mut [Shard], room: &Room<
     let firsts: Vec<Vec<Vec<cut::Span>>> =
         shards.par_iter_mut().enumerate().map(|(n, shard)| cuts.iter().map(|cut| shard.take(batch, cut, n)).collect()).collect::<Result<_>>()?;
     // Together, so that all lines in memory stand before all that have no room; the next batch may bring as many new lines as this one.
-    if shards.iter().zip(before).map(|(shard, before)| shard.bytes_with(shard.len() - before)).sum::<usize>() > room.bytes {
+    let will_hold = shards.iter().zip(before).map(|(shard, before)| shard.bytes_with(shard.len() - before)).sum::<usize>();
+    if will_hold > room.bytes || shards.iter().any(Shard::is_full) {
         shards.iter_mut().try_for_each(|shard| shard.freeze(room, count))?;
     }
     let lines = cuts.iter().map(|cut| cut.len() as u64).sum();

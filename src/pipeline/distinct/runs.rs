@@ -4,9 +4,8 @@ use std::{
     cmp::Reverse,
     collections::BinaryHeap,
     fs::File,
-    io::{self, BufReader, BufWriter, Read, Write},
+    io::{self, BufReader, BufWriter, Write},
     ops::Range,
-    os::unix::fs::FileExt,
 };
 
 use super::{
@@ -15,7 +14,7 @@ use super::{
     shard::{Counted, OUT, write_line},
     spill::{Partition, Room, Spill, array, read_into},
 };
-use crate::model::Result;
+use crate::{model::Result, read::ReadAt};
 
 /// Runs in one temporary file.
 #[derive(Debug)]
@@ -45,7 +44,8 @@ impl<'r> Runs<'r> {
         let mut spill: Option<Spill> = None;
         partition.read(&room, |line| {
             let hash = key.hash(line.key);
-            if spill.is_none() && lines.len() > 0 && lines.bytes_with(1) + line.key.len() + line.line.len() > room.bytes {
+            let will_hold = lines.bytes_with(1) + line.key.len() + line.line.len();
+            if spill.is_none() && lines.len() > 0 && (will_hold > room.bytes || lines.is_full()) {
                 spill = Some(Spill::create(&room, 1)?);
             }
             match &mut spill {
@@ -119,7 +119,7 @@ impl<'r> Runs<'r> {
 
 /// A run that is read.
 struct Run<'f> {
-    input: BufReader<Part<'f>>,
+    input: BufReader<ReadAt<'f>>,
     left: u64,
     /// Copies of the line at hand.
     count: u64,
@@ -129,7 +129,7 @@ struct Run<'f> {
 impl<'f> Run<'f> {
     fn new(file: &'f File, range: Range<u64>, buffer: usize) -> Run<'f> {
         let left = range.end - range.start;
-        Run { input: BufReader::with_capacity(buffer, Part { file, at: range.start }), left, count: 0, line: Vec::new() }
+        Run { input: BufReader::with_capacity(buffer, ReadAt::new(file, range.start)), left, count: 0, line: Vec::new() }
     }
 
     /// Goes to the next line: where it first stood, none at the end.
@@ -143,19 +143,5 @@ impl<'f> Run<'f> {
         read_into(&mut self.input, &mut self.line, length)?;
         self.left = self.left.saturating_sub(20 + u64::from(length));
         Ok(Some(position))
-    }
-}
-
-/// A file from some place on; each run has its own.
-struct Part<'f> {
-    file: &'f File,
-    at: u64,
-}
-
-impl Read for Part<'_> {
-    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        let n = self.file.read_at(into, self.at)?;
-        self.at += n as u64;
-        Ok(n)
     }
 }

@@ -39,6 +39,11 @@ impl Counted {
         self.table.len()
     }
 
+    /// May no line more come, however much memory there is?
+    pub(super) fn is_full(&self) -> bool {
+        self.table.is_full()
+    }
+
     /// Bytes that it will hold with so many lines more, their own bytes aside.
     pub(super) fn bytes_with(&self, lines: usize) -> usize {
         self.table.bytes_with(lines) + (self.entries.len() + lines) * size_of::<Entry>() + self.originals.as_ref().map_or(0, Vec::len)
@@ -100,6 +105,11 @@ impl Shard {
     /// Distinct lines in memory.
     pub(super) fn len(&self) -> usize {
         self.lines.len()
+    }
+
+    /// May no line more come, however much memory there is?
+    pub(super) fn is_full(&self) -> bool {
+        self.lines.is_full()
     }
 
     /// Bytes that it will hold with so many lines more.
