@@ -38,8 +38,7 @@ fn main() {
     let pages: Vec<(SiteKey, Page<'_>)> = documents.iter().map(|(site, text)| (*site, read(text))).collect();
     let mut builder = IndexBuilder::default();
     pages.iter().for_each(|(site, page)| builder.add(*site, page));
-    let (counts, partitions) = builder.into_parts();
-    let index = LineIndex::of_parts(counts.clone(), partitions.into_iter().map(|part| part.freeze(&counts)).collect());
+    let index = builder.freeze();
     let weights = Weights::built_in();
     let lines: usize = pages.iter().map(|(_, page)| page.lines().len()).sum();
     let times = LINES.div_ceil(lines.max(1));

@@ -176,6 +176,8 @@ settings! {
     overwrite: bool = false, machine;
     /// Worker threads; 0: as many as the machine has.
     threads: usize = 0, machine;
+    /// Bytes of memory for what a run collects; more of it goes to temporary files.
+    memory: u64 = 256 << 20, machine;
     /// Folder for temporary files; streams are spooled there.
     #[serde(skip_serializing_if = "Option::is_none")]
     tmp_dir: Option<PathBuf> = None, machine;

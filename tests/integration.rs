@@ -7,6 +7,7 @@ mod conservation;
 mod determinism;
 mod layering;
 mod lines;
+mod memory;
 mod pages;
 mod shell;
 mod sites;

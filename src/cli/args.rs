@@ -38,7 +38,7 @@ choice!(RemovedArg => RemovedLog { Full, Ids, None });
 
 /// Flags of `clean` and `config show`.
 ///
-/// Reads the input twice; streams are spooled. Memory: some 50 bytes a document and 10 MB a thread.
+/// Reads the input twice; streams are spooled. Memory: --memory, some 10 MB a thread, and what is kept of sites, lines that repeat and documents that stay.
 #[derive(Debug, Args)]
 pub(super) struct CleanArgs {
     /// Files and folders; `-` or none at all: standard input
@@ -176,6 +176,9 @@ pub(super) struct CleanArgs {
     /// Worker threads; 0: as many as the machine has. The output does not depend on it
     #[arg(short = 'j', long, value_name = "N", help_heading = "Machine")]
     threads: Option<usize>,
+    /// Memory for what the run collects, as 64M or 2G; more of it goes to temporary files. The output does not depend on it [default: 256M]
+    #[arg(long, value_name = "BYTES", value_parser = byte_count, help_heading = "Machine")]
+    memory: Option<u64>,
     /// Folder for temporary files
     #[arg(long, value_name = "FOLDER", value_hint = ValueHint::DirPath, help_heading = "Machine")]
     tmp_dir: Option<PathBuf>,
@@ -185,6 +188,18 @@ pub(super) struct CleanArgs {
     /// When progress is shown on standard error
     #[arg(long, value_enum, default_value_t, hide_possible_values = false)]
     pub progress: When,
+}
+
+/// A number of bytes: `1048576`, `64K`, `64M`, `2G`, `1T`, in powers of 1024.
+pub(super) fn byte_count(arg: &str) -> std::result::Result<u64, String> {
+    let lower = arg.to_ascii_lowercase();
+    let lower = lower.strip_suffix("ib").or_else(|| lower.strip_suffix('b')).unwrap_or(&lower);
+    let (number, shift) = match lower.char_indices().last() {
+        Some((at, unit @ ('k' | 'm' | 'g' | 't'))) => (lower.get(..at).unwrap_or_default(), 10 * (1 + "kmgt".find(unit).unwrap_or(0))),
+        _ => (lower, 0),
+    };
+    let number: u64 = number.parse().map_err(|_| format!("`{arg}` is no number of bytes, as 64M or 2G"))?;
+    number.checked_mul(1 << shift).ok_or_else(|| format!("`{arg}` is more than any machine has"))
 }
 
 macro_rules! overlay {
@@ -206,7 +221,7 @@ impl CleanArgs {
         };
         overlay!(config, self: from, text_field, id_field, url_field, site_from, max_record_bytes, max_nesting, max_ratio, max_decompressed_bytes,
             skip_normalization, langid, lang, line_lang, strength, keep_site, keep_site_prose, keep_corpus, max_site_share, max_corpus_share, keep_foreign_caption, keep_document_line, keep_document_prose, keep_no_letters, list_compare,
-            keep_document, min_chars, min_words, min_lines, compression, compression_level, shard_size, removed, threads);
+            keep_document, min_chars, min_words, min_lines, compression, compression_level, shard_size, removed, threads, memory);
         for (to, from) in [
             (&mut config.output, &self.output),
             (&mut config.allow, &self.allow),
@@ -231,5 +246,22 @@ impl CleanArgs {
         }
         config.check()?;
         Ok(config)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pipeline::{LEAST_CLEAN_MEMORY, LEAST_MEMORY};
+
+    #[test]
+    fn sizes_are_read() {
+        for (arg, want) in [("7", 7), ("64M", 64 << 20), ("2g", 2 << 30), ("1KiB", 1024), ("3kb", 3072), ("1T", 1 << 40)] {
+            assert_eq!(byte_count(arg), Ok(want), "{arg}");
+        }
+        for arg in ["", "M", "1.5G", "-1", "99999999T", "1X"] {
+            assert!(byte_count(arg).is_err(), "{arg}");
+        }
+        assert_eq!((byte_count("16M"), byte_count("32M")), (Ok(LEAST_MEMORY), Ok(LEAST_CLEAN_MEMORY)));
     }
 }

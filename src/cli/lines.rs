@@ -7,10 +7,10 @@ use std::{
 
 use clap::{Args, ValueEnum, ValueHint};
 
-use super::{signal, talk::Talk};
+use super::{args::byte_count, signal, talk::Talk};
 use crate::{
     model::{Error, Result},
-    pipeline::DistinctLines,
+    pipeline::{DistinctLines, Temporary},
     write::AtomicFile,
 };
 
@@ -41,7 +41,7 @@ pub(super) struct LinesArgs {
     #[arg(long, value_enum, default_value_t)]
     compare: Compare,
     /// Memory for tables and buffers, as 64M or 2G; what has no room goes to temporary files. The output does not depend on it
-    #[arg(long, value_name = "BYTES", value_parser = bytes, default_value = "1G", help_heading = "Machine")]
+    #[arg(long, value_name = "BYTES", value_parser = byte_count, default_value = "1G", help_heading = "Machine")]
     memory: u64,
     /// Worker threads; 0: as many as the machine has. The output does not depend on it
     #[arg(short = 'j', long, value_name = "N", default_value_t, help_heading = "Machine")]
@@ -59,18 +59,6 @@ enum Compare {
     Exact,
     /// The same words: case, spaces, addresses, width of letters, and digits of short lines aside
     Folded,
-}
-
-/// A number of bytes: `1048576`, `64K`, `64M`, `2G`, `1T`, in powers of 1024.
-fn bytes(arg: &str) -> std::result::Result<u64, String> {
-    let lower = arg.to_ascii_lowercase();
-    let lower = lower.strip_suffix("ib").or_else(|| lower.strip_suffix('b')).unwrap_or(&lower);
-    let (number, shift) = match lower.char_indices().last() {
-        Some((at, unit @ ('k' | 'm' | 'g' | 't'))) => (lower.get(..at).unwrap_or_default(), 10 * (1 + "kmgt".find(unit).unwrap_or(0))),
-        _ => (lower, 0),
-    };
-    let number: u64 = number.parse().map_err(|_| format!("`{arg}` is no number of bytes, as 64M or 2G"))?;
-    number.checked_mul(1 << shift).ok_or_else(|| format!("`{arg}` is more than any machine has"))
 }
 
 /// Runs `lines`; the exit code.
@@ -95,7 +83,7 @@ pub(super) fn lines(args: &LinesArgs, talk: &Talk) -> Result<u8> {
         most,
         threads: args.threads,
         memory: args.memory,
-        tmp_dir: args.tmp_dir.clone().unwrap_or_else(std::env::temp_dir),
+        temporary: Temporary::of(args.tmp_dir.as_deref())?,
     };
     let stop = signal::stop_flag()?;
     let run = match args.output.as_deref().filter(|path| path.as_os_str() != "-") {
@@ -118,21 +106,4 @@ pub(super) fn lines(args: &LinesArgs, talk: &Talk) -> Result<u8> {
     let spilled = if run.spilled > 0 { format!("; {} bytes had no room in memory", run.spilled) } else { String::new() };
     talk.detail(&format!("{} lines, {} bytes; {} distinct; {} written{spilled}", run.lines, run.bytes, run.distinct, run.written));
     Ok(if run.problems.is_empty() { 0 } else { 3 })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::pipeline::LEAST_MEMORY;
-
-    #[test]
-    fn sizes_are_read() {
-        for (arg, want) in [("7", 7), ("64M", 64 << 20), ("2g", 2 << 30), ("1KiB", 1024), ("3kb", 3072), ("1T", 1 << 40)] {
-            assert_eq!(bytes(arg), Ok(want), "{arg}");
-        }
-        for arg in ["", "M", "1.5G", "-1", "99999999T", "1X"] {
-            assert!(bytes(arg).is_err(), "{arg}");
-        }
-        assert!(bytes("16M").unwrap() >= LEAST_MEMORY);
-    }
 }

@@ -1,13 +1,13 @@
 //! Exact duplicates: documents whose normalised texts are equal.
 //!
-//! The builder takes (key, document, length) in any order, and builders merge to the same result in any order;
-//! frozen, the index answers which copy of a document stays. About 48 bytes a document while it is built, 32 a
-//! duplicate afterwards. An empty text is never a ground to match on: the caller does not add it.
+//! Documents with their keys are collected in any order and sorted; a [`CopyFinder`] then goes through those of a
+//! partition of the keys, and the frozen index answers which copy of a document stays. 48 bytes a document while
+//! they are collected, as much a duplicate afterwards. An empty text is never a ground to match on: the caller does not add it.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    hash::{DocumentKey, SiteKey},
+    hash::{DocumentKey, Numbers, Record, SiteKey},
     model::DocId,
 };
 
@@ -24,41 +24,89 @@ pub enum KeepDocument {
     All,
 }
 
-/// Collects document keys.
-#[derive(Debug, Default)]
-pub struct ExactBuilder {
-    entries: Vec<(DocumentKey, DocId, u64, SiteKey)>,
+/// A document with its key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct KeyedDocument {
+    /// Key of its normalised text.
+    pub key: DocumentKey,
+    /// Its place.
+    pub document: DocId,
+    /// The characters that it had before normalisation.
+    pub chars: u64,
+    /// Its site.
+    pub site: SiteKey,
 }
 
-impl ExactBuilder {
-    /// Adds a document of a site with the number of characters that it had before normalisation.
-    pub fn add(&mut self, key: DocumentKey, document: DocId, chars: u64, site: SiteKey) {
-        self.entries.push((key, document, chars, site));
+impl Record for KeyedDocument {
+    const BYTES: usize = 44;
+
+    fn hash(&self) -> u64 {
+        (self.key.0 >> 64) as u64
     }
 
-    /// Takes over what `other` collected.
-    pub fn merge(&mut self, mut other: ExactBuilder) {
-        self.entries.append(&mut other.entries);
+    fn absorb(&mut self, _: &KeyedDocument) -> bool {
+        false
     }
 
-    /// The index of who is whose copy.
-    pub fn freeze(mut self, keep: KeepDocument) -> ExactIndex {
-        let mut copies = Vec::new();
-        if keep != KeepDocument::All {
-            self.entries.sort_unstable();
-            for cluster in self.entries.chunk_by(|a, b| a.0 == b.0).filter(|c| c.len() > 1) {
-                let kept = match keep {
-                    KeepDocument::Longest => cluster.iter().max_by_key(|(_, document, chars, _)| (*chars, std::cmp::Reverse(*document))),
-                    KeepDocument::First | KeepDocument::All => cluster.first(),
-                };
-                if let Some((_, kept, _, home)) = kept {
-                    let others = cluster.iter().filter(|(_, document, ..)| document != kept);
-                    copies.extend(others.map(|(_, document, _, site)| (*document, CopyOf { kept: *kept, same_site: site == home })));
-                }
-            }
-            copies.sort_unstable_by_key(|(document, _)| *document);
+    fn write(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(&self.key.0.to_le_bytes());
+        out.extend_from_slice(&self.document.source.to_le_bytes());
+        for number in [self.document.position, self.chars, self.site.0] {
+            out.extend_from_slice(&number.to_le_bytes());
         }
-        ExactIndex { copies }
+    }
+
+    fn read(bytes: &[u8]) -> Option<KeyedDocument> {
+        let mut numbers = Numbers(bytes);
+        Some(KeyedDocument {
+            key: DocumentKey(u128::from_le_bytes(numbers.next()?)),
+            document: DocId { source: u32::from_le_bytes(numbers.next()?), position: u64::from_le_bytes(numbers.next()?) },
+            chars: u64::from_le_bytes(numbers.next()?),
+            site: SiteKey(u64::from_le_bytes(numbers.next()?)),
+        })
+    }
+}
+
+/// Finds the copies among documents, which come in order.
+#[derive(Debug)]
+pub struct CopyFinder {
+    keep: KeepDocument,
+    /// The first documents of the key at hand.
+    cluster: Vec<KeyedDocument>,
+    copies: Vec<(DocId, CopyOf)>,
+}
+
+impl CopyFinder {
+    /// Nothing found yet.
+    pub fn new(keep: KeepDocument) -> CopyFinder {
+        CopyFinder { keep, cluster: Vec::new(), copies: Vec::new() }
+    }
+
+    /// The next document.
+    pub fn push(&mut self, document: KeyedDocument) {
+        if self.cluster.first().is_some_and(|first| first.key != document.key) {
+            self.end_cluster();
+        }
+        self.cluster.push(document);
+    }
+
+    fn end_cluster(&mut self) {
+        let kept = match self.keep {
+            KeepDocument::Longest => self.cluster.iter().max_by_key(|d| (d.chars, std::cmp::Reverse(d.document))),
+            KeepDocument::First => self.cluster.first(),
+            KeepDocument::All => None,
+        };
+        if let Some(kept) = kept {
+            let others = self.cluster.iter().filter(|d| d.document != kept.document);
+            self.copies.extend(others.map(|d| (d.document, CopyOf { kept: kept.document, same_site: d.site == kept.site })));
+        }
+        self.cluster.clear();
+    }
+
+    /// The copies.
+    pub fn finish(mut self) -> Vec<(DocId, CopyOf)> {
+        self.end_cluster();
+        self.copies
     }
 }
 
@@ -78,6 +126,13 @@ pub struct ExactIndex {
 }
 
 impl ExactIndex {
+    /// The index of copies that were found in pieces.
+    pub fn of_parts(parts: Vec<Vec<(DocId, CopyOf)>>) -> ExactIndex {
+        let mut copies = parts.concat();
+        copies.sort_unstable_by_key(|(document, _)| *document);
+        ExactIndex { copies }
+    }
+
     /// The document that stays in place of this one; `None` when this one stays.
     pub fn kept_for(&self, document: DocId) -> Option<CopyOf> {
         let at = self.copies.binary_search_by_key(&document, |(copy, _)| *copy).ok()?;
@@ -96,18 +151,26 @@ impl ExactIndex {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::hash::sort;
     use proptest::prelude::*;
 
     fn id(position: u64) -> DocId {
         DocId { source: 0, position }
     }
 
+    fn keyed(n: usize, text: u8, chars: u64) -> KeyedDocument {
+        KeyedDocument { key: DocumentKey::of(&[text]), document: id(n as u64), chars, site: SiteKey(0) }
+    }
+
+    fn frozen(mut documents: Vec<KeyedDocument>, keep: KeepDocument) -> ExactIndex {
+        sort(&mut documents);
+        let mut finder = CopyFinder::new(keep);
+        documents.into_iter().for_each(|d| finder.push(d));
+        ExactIndex::of_parts(vec![finder.finish()])
+    }
+
     fn index(entries: &[(u8, u64)], keep: KeepDocument) -> ExactIndex {
-        let mut builder = ExactBuilder::default();
-        for (i, (text, chars)) in entries.iter().enumerate() {
-            builder.add(DocumentKey::of(&[*text]), id(i as u64), *chars, SiteKey(0));
-        }
-        builder.freeze(keep)
+        frozen(entries.iter().enumerate().map(|(n, (text, chars))| keyed(n, *text, *chars)).collect(), keep)
     }
 
     #[test]
@@ -129,12 +192,19 @@ mod tests {
                 let first = texts.iter().position(|t| t == text).filter(|first| *first < i);
                 prop_assert_eq!(index.kept_for(id(i as u64)).map(|copy| copy.kept), first.map(|f| id(f as u64)));
             }
-            let (mut a, mut b) = (ExactBuilder::default(), ExactBuilder::default());
-            for (i, text) in texts.iter().enumerate() {
-                if i < cut { &mut a } else { &mut b }.add(DocumentKey::of(&[*text]), id(i as u64), 1, SiteKey(0));
-            }
-            b.merge(a);
-            prop_assert_eq!(b.freeze(KeepDocument::First), index);
+            let mut turned: Vec<_> = entries.iter().enumerate().map(|(n, (text, chars))| keyed(n, *text, *chars)).collect();
+            turned.rotate_left(cut.min(texts.len()));
+            prop_assert_eq!(frozen(turned, KeepDocument::First), index);
+        }
+
+        #[test]
+        fn bytes_read_back(key: u128, source: u32, n: [u64; 3]) {
+            let [position, chars, site] = n;
+            let document = KeyedDocument { key: DocumentKey(key), document: DocId { source, position }, chars, site: SiteKey(site) };
+            let mut bytes = Vec::new();
+            document.write(&mut bytes);
+            prop_assert_eq!(bytes.len(), KeyedDocument::BYTES);
+            prop_assert_eq!(KeyedDocument::read(&bytes), Some(document));
         }
     }
 }

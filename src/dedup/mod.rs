@@ -2,4 +2,4 @@
 
 mod exact;
 
-pub use exact::{CopyOf, ExactBuilder, ExactIndex, KeepDocument};
+pub use exact::{CopyFinder, CopyOf, ExactIndex, KeepDocument, KeyedDocument};

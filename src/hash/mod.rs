@@ -4,8 +4,10 @@
 //! the same on every machine and in every file. With 10^12 distinct texts, the chance that any two of them
 //! share a key is about 10^24 / 2^129, or 1 in 10^15: no rule confirms equality by more than the key.
 
+mod record;
 mod text_table;
 
+pub use record::{Numbers, PARTITIONS, Parted, Record, sort};
 pub use text_table::{Inserted, TextTable};
 
 use xxhash_rust::xxh3::{xxh3_64_with_seed, xxh3_128_with_seed};

@@ -1,4 +1,4 @@
-//! What each thread remembers of lines from block to block. It saves time and changes nothing.
+//! What a run may hold in memory, and what each thread remembers of lines from block to block. Neither changes a byte of the output.
 
 use std::sync::{
     Mutex, PoisonError,
@@ -7,8 +7,48 @@ use std::sync::{
 
 use hashbrown::HashMap;
 
-use super::notes::MOST_BYTES;
-use crate::{hash::LineHash, lines::LineMemory, model::LineLanguage};
+use crate::{
+    hash::LineHash,
+    lines::LineMemory,
+    model::{Error, LineLanguage, Result},
+};
+
+/// The least memory that `clean` works with.
+pub const LEAST_CLEAN_MEMORY: u64 = 32 << 20;
+
+/// How the memory that a run may take is shared out. Blocks under way (some 5 MiB a thread), and what is kept of sites, of lines
+/// that repeat and of documents that stay, come on top.
+#[derive(Clone, Copy, Debug)]
+pub struct Room(u64);
+
+impl Room {
+    /// The room of so many bytes.
+    ///
+    /// # Errors
+    /// Usage: too few.
+    pub fn of(memory: u64) -> Result<Room> {
+        if memory < LEAST_CLEAN_MEMORY {
+            let what = format!("{memory} bytes of memory are too little");
+            return Err(Error::usage(what).hint(format!("--memory {}M or more", LEAST_CLEAN_MEMORY >> 20)));
+        }
+        Ok(Room(memory))
+    }
+
+    /// Bytes that the survey may collect before they are sorted and go to disk. One partition may hold all of them, and its sort is a copy.
+    pub fn records(self) -> usize {
+        usize::try_from(self.0 / 3).unwrap_or(usize::MAX)
+    }
+
+    /// Bytes of buffers for what comes back from disk.
+    pub fn buffers(self) -> usize {
+        usize::try_from(self.0 / 8).unwrap_or(usize::MAX)
+    }
+
+    /// Bytes of notes from the first read for the second, and one block's for each thread more.
+    pub fn notes(self) -> u64 {
+        self.0 / 6
+    }
+}
 
 /// Lines whose language is remembered, at most (and a page more): 10 MiB a thread.
 const MOST_LANGUAGES: usize = 1 << 17;
@@ -23,14 +63,19 @@ pub struct Memory {
 }
 
 /// The memories that no block has at the moment: as many as there are threads.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Memories {
     free: Mutex<Vec<Memory>>,
-    /// Bytes that notes take so far.
-    noted: AtomicU64,
+    /// Bytes that notes may take yet.
+    notes: AtomicU64,
 }
 
 impl Memories {
+    /// Memories of threads that may note so many bytes.
+    pub fn new(notes: u64) -> Memories {
+        Memories { free: Mutex::default(), notes: AtomicU64::new(notes) }
+    }
+
     /// A memory for a block of so many bytes.
     pub fn take(&self, bytes: u64) -> Memory {
         // A thread that panicked left nothing half done: a memory is pushed or popped whole.
@@ -49,11 +94,12 @@ impl Memories {
 
     /// May the next block take notes of its lines?
     pub fn have_room_for_notes(&self) -> bool {
-        self.noted.load(Ordering::Relaxed) < MOST_BYTES
+        self.notes.load(Ordering::Relaxed) > 0
     }
 
     /// A block took notes of so many bytes.
     pub fn noted(&self, bytes: u64) {
-        self.noted.fetch_add(bytes, Ordering::Relaxed);
+        // Never fails: the new number is always given.
+        let _ = self.notes.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| Some(left.saturating_sub(bytes)));
     }
 }

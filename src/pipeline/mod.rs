@@ -19,7 +19,9 @@ mod restore;
 mod row_writer;
 mod rows;
 mod settle;
+mod sorter;
 mod survey;
+mod temporary;
 mod valve;
 mod verify;
 
@@ -32,7 +34,9 @@ use hashbrown::HashMap;
 
 pub use distinct::{DistinctLines, DistinctRun, LEAST_MEMORY};
 pub use explain::explain;
+pub use memory::LEAST_CLEAN_MEMORY;
 pub use restore::restore;
+pub use temporary::Temporary;
 pub use verify::{Verified, verify};
 
 use self::{
@@ -40,19 +44,19 @@ use self::{
     clock::StageClock,
     document::Decoder,
     index_file::{read_index, read_weights},
-    memory::Memories,
+    memory::{Memories, Room},
     ordered::Ordered,
     output::Outputs,
     render::{Rendered, Renderer},
     row_writer::RowWriter,
     settle::Settler,
-    survey::{Purpose, SurveyBuilder},
+    survey::{Purpose, Survey, SurveyedBlock},
     valve::{Doubt, Losses, Suspended},
 };
 use crate::{
     config::Config,
     dedup::KeepDocument,
-    lines::index::{IndexBuilder, LineIndex},
+    lines::index::LineIndex,
     model::{DocId, Error, Reason, Result},
     read::{BLOCK_BYTES, Block, Limits, Reader, Source, SourceInfo, list},
     report::Run,
@@ -125,15 +129,16 @@ pub fn clean(config: &Config, observer: &dyn Observer, stop: &StopFlag) -> Resul
     config.check()?;
     let target = Target::of(config.output.as_deref())?;
     apart(config, &target)?;
+    let room = Room::of(config.memory)?;
     let weights = read_weights(config.weights.as_deref())?;
     let (allow, deny) = (line_list(config.allow.as_deref())?, line_list(config.deny.as_deref())?);
     let earlier = earlier_index(config.index.as_deref())?;
     let mut listed = list(&config.inputs)?;
-    let tmp_dir = config.tmp_dir.clone().unwrap_or_else(std::env::temp_dir);
+    let temporary = Temporary::of(config.tmp_dir.as_deref())?;
     let mut outputs = Outputs::create(config, &target)?;
     observer.stage("reading", None);
     for source in &mut listed.sources {
-        source.spool(&tmp_dir)?;
+        source.spool(temporary.path())?;
     }
     let sources: &[Source] = &listed.sources;
     let names: Vec<String> = sources.iter().map(|s| s.name.clone()).collect();
@@ -144,26 +149,26 @@ pub fn clean(config: &Config, observer: &dyn Observer, stop: &StopFlag) -> Resul
     observer.stage("survey", total);
     clock.next("survey");
     let decoder = Decoder::new(config, sources)?;
-    let memories = Memories::default();
-    let purpose = Purpose { lengths: config.keep_document == KeepDocument::Longest, lines: earlier.is_none() };
-    let mut survey = SurveyBuilder::default();
+    let memories = Memories::new(room.notes());
+    let purpose = Purpose::of(config, earlier.is_some());
+    let mut survey = Survey::new(&pool, &temporary, room);
     let mut problems = listed.problems;
     let infos = pass.run(
-        |block| SurveyBuilder::of(&block, &decoder, &memories, purpose),
-        |part: SurveyBuilder| {
-            let documents = part.records;
-            survey.merge(part);
-            Ok(documents)
+        |block| SurveyedBlock::of(&block, &decoder, &memories, purpose),
+        |block: SurveyedBlock| {
+            let records = block.records;
+            survey.take(block)?;
+            Ok(records)
         },
         Some(&mut problems),
     )?;
-    let SurveyBuilder { exact, encodings, key_sum, notes, lines, records } = survey;
     clock.next("freezing");
-    let exact = exact.freeze(config.keep_document);
+    let (exact, counted) = survey.freeze(config.keep_document)?;
+    let Survey { encodings, key_sum, notes, records, spilled, .. } = survey;
     let wanted = exact.kept();
     // What an earlier index says of a site's characters says nothing of this input's.
     let by_earlier = earlier.is_some().then_some(Doubt::Corpus);
-    let index = earlier.unwrap_or_else(|| frozen(&pool, lines));
+    let index = earlier.unwrap_or(counted);
     let doubt = by_earlier.unwrap_or_else(|| Doubt::of(&index, config));
     let mut surveyed = Surveyed { exact, encodings, notes, index, suspended: Suspended::default() };
     if doubt != Doubt::None {
@@ -221,7 +226,7 @@ pub fn clean(config: &Config, observer: &dyn Observer, stop: &StopFlag) -> Resul
         removed_kept: outputs.keeps_removed(),
         left_over: None,
     };
-    run.left_over = outputs.finish(config, &run, clock)?;
+    run.left_over = outputs.finish(config, &run, clock, spilled)?;
     Ok(run)
 }
 
@@ -283,14 +288,6 @@ impl<'p> Pass<'p> {
             Ok(reader.finish())
         })
     }
-}
-
-/// Freezes the partitions of the line index on the pool.
-fn frozen(pool: &rayon::ThreadPool, lines: IndexBuilder) -> LineIndex {
-    use rayon::prelude::*;
-    let (sites, partitions) = lines.into_parts();
-    let parts = pool.install(|| partitions.into_par_iter().map(|partition| partition.freeze(&sites)).collect());
-    LineIndex::of_parts(sites, parts)
 }
 
 /// The second read: clean on the pool, settle here, render and compress on the pool, write here; all in order.

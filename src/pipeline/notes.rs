@@ -2,15 +2,12 @@
 //! (a bit a document), and what follows from lines that no thread remembered.
 //!
 //! Notes stand by block and in the order of the block's documents, which both reads share; if the sources changed between
-//! them, the sum of the texts' keys differs and the run fails. Notes of lines are taken while they fit in
-//! [`MOST_BYTES`]; without them the second read finds out for itself, and nothing else changes.
+//! them, the sum of the texts' keys differs and the run fails. Notes of lines are taken while memory has room for them (they come
+//! to 5 % of a crawl's text); without them the second read finds out for itself, and nothing else changes.
 
 use std::collections::BTreeMap;
 
 use crate::{lines::LineNotes, model::Bits};
-
-/// Bytes that the notes of lines may take, and one block's for each thread more: they come to 5 % of a crawl's text.
-pub const MOST_BYTES: u64 = 1 << 27;
 
 /// The notes of one block.
 #[derive(Clone, Debug, Default)]
@@ -28,14 +25,9 @@ pub struct Notes {
 }
 
 impl Notes {
-    /// The notes of one block.
-    pub fn of_block(number: usize, notes: BlockNotes) -> Notes {
-        Notes { blocks: BTreeMap::from([(number, notes)]) }
-    }
-
-    /// Takes over other blocks.
-    pub fn merge(&mut self, other: Notes) {
-        self.blocks.extend(other.blocks);
+    /// Takes in the notes of a block.
+    pub fn add(&mut self, number: usize, notes: BlockNotes) {
+        self.blocks.insert(number, notes);
     }
 
     /// The notes of a block.

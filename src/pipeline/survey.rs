@@ -1,96 +1,204 @@
 //! The first read: what the second needs to know of the whole corpus before it judges a line of it.
 //!
 //! The keys of exact duplicates, the lines of the sites, the encodings that were hard to tell, and the sum that the second read
-//! must come to again. Builders per block, merged in any order, frozen once.
+//! must come to again. A builder for each block, taken in in any order, frozen once. What grows with the input is sorted and goes to
+//! disk where memory has no room for it ([`Sorter`]); 64 bytes a site stay in memory, and what repeats.
 
+use rayon::ThreadPool;
+
+use super::{
+    clean::Taken,
+    document::{Decoder, Encodings},
+    memory::{Memories, Room},
+    notes::{BlockNotes, Notes},
+    sorter::Sorter,
+    temporary::Temporary,
+};
 use crate::{
+    config::Config,
     decode::StepCounts,
-    dedup::ExactBuilder,
-    hash::{DocumentKey, LineHash, SiteKey},
-    lines::{Noting, Page, index::IndexBuilder},
-    model::{EncodingEvidence, Tally, lines},
-    pipeline::{
-        clean::Taken,
-        document::{Decoder, Encodings},
-        memory::Memories,
-        notes::{BlockNotes, Notes},
+    dedup::{CopyFinder, ExactIndex, KeepDocument, KeyedDocument},
+    hash::{DocumentKey, LineHash, Parted, SiteKey},
+    lines::{
+        Noting, Page,
+        index::{IndexBuilder, LineCounter, LineIndex, PageCounter, SitePage, SiteTotals, Tuple},
     },
+    model::{EncodingEvidence, Result, Tally, lines},
     read::Block,
 };
 
-/// What a block, or all blocks, add to the survey.
-#[derive(Debug, Default)]
-pub struct SurveyBuilder {
-    /// Keys of the documents.
-    pub exact: ExactBuilder,
-    /// Encodings that were not plain to see.
-    pub encodings: Encodings,
-    /// Wrapping sum of the keys of the normalised texts: the second read must see the same.
-    pub key_sum: u128,
-    /// What the second read need not find out again.
-    pub notes: Notes,
-    /// Lines of the sites.
-    pub lines: IndexBuilder,
-    /// Records, quarantined ones included.
+/// What a block adds to the survey.
+#[derive(Debug)]
+pub struct SurveyedBlock {
+    /// Number of the block.
+    number: usize,
+    /// Its records, quarantined ones included.
     pub records: u64,
+    encodings: Encodings,
+    key_sum: u128,
+    notes: BlockNotes,
+    documents: Parted<KeyedDocument>,
+    tuples: Parted<Tuple>,
+    pages: Parted<SitePage>,
+    totals: SiteTotals,
 }
 
-/// What a survey is for, beside exact duplicates.
+/// What a survey is for.
 #[derive(Clone, Copy, Debug)]
 pub struct Purpose {
+    /// Exact duplicates are to be found.
+    pub copies: bool,
     /// Documents are to be compared by their characters.
     pub lengths: bool,
     /// Lines are to be judged by what it finds.
     pub lines: bool,
 }
 
-impl SurveyBuilder {
+impl Purpose {
+    /// The survey of a run, which may have an index of lines already.
+    pub fn of(config: &Config, has_index: bool) -> Purpose {
+        let keep = config.keep_document;
+        Purpose { copies: keep != KeepDocument::All, lengths: keep == KeepDocument::Longest, lines: !has_index }
+    }
+}
+
+impl SurveyedBlock {
     /// Surveys a block.
-    pub fn of(block: &Block, decoder: &Decoder<'_>, memories: &Memories, purpose: Purpose) -> SurveyBuilder {
+    pub fn of(block: &Block, decoder: &Decoder<'_>, memories: &Memories, purpose: Purpose) -> SurveyedBlock {
         let mut memory = memories.take(block.bytes);
-        let mut survey = SurveyBuilder::default();
         let mut counts = StepCounts::default();
         let mut notes = BlockNotes::default();
         let takes_notes = memories.have_room_for_notes();
+        let (mut records, mut key_sum) = (0, 0_u128);
+        let mut encodings = Encodings::default();
+        let mut documents = Vec::new();
+        let mut builder = IndexBuilder::default();
         decoder.each(block, None, |record| match record {
             Ok(document) => {
-                survey.records += 1;
+                records += 1;
                 if matches!(document.evidence, EncodingEvidence::Declared | EncodingEvidence::Detected)
                     && let Some(encoding) = encoding_rs::Encoding::for_label(document.encoding.as_bytes())
                 {
-                    survey.encodings.insert(document.id, (encoding, document.evidence));
+                    encodings.insert(document.id, (encoding, document.evidence));
                 }
                 let normalized = decoder.normalizer.normalize(document.text(), &mut counts);
                 notes.normal.push(normalized.was_normal());
                 notes.lines.begin_document();
                 let key = DocumentKey::of(normalized.text.as_bytes());
-                survey.key_sum = survey.key_sum.wrapping_add(key.0);
+                key_sum = key_sum.wrapping_add(key.0);
                 if !normalized.text.is_empty() {
-                    let chars = if purpose.lengths { document.text().chars().count() as u64 } else { 0 };
                     let site = SiteKey::of(document.site.as_deref().unwrap_or_default());
-                    survey.exact.add(key, document.id, chars, site);
+                    if purpose.copies {
+                        let chars = if purpose.lengths { document.text().chars().count() as u64 } else { 0 };
+                        documents.push(KeyedDocument { key, document: document.id, chars, site });
+                    }
                     if document.site.is_some() && purpose.lines {
                         let noting = if takes_notes { Noting::Takes(&mut notes.lines) } else { Noting::Nothing };
-                        survey.lines.add(site, &Page::new(&normalized.text, &mut memory.lines, noting));
+                        builder.add(site, &Page::new(&normalized.text, &mut memory.lines, noting));
                     }
                 }
             }
-            Err(unreadable) => survey.records += u64::from(unreadable.part.is_none_or(|(part, _)| part == 0)),
+            Err(unreadable) => records += u64::from(unreadable.part.is_none_or(|(part, _)| part == 0)),
         });
         memories.give_back(memory);
         memories.noted(notes.lines.close());
-        survey.notes = Notes::of_block(block.number, notes);
-        survey
+        let IndexBuilder { tuples, pages, totals } = builder;
+        SurveyedBlock {
+            number: block.number,
+            records,
+            encodings,
+            key_sum,
+            notes,
+            documents: Parted::of(&documents),
+            tuples: Parted::of(&tuples),
+            pages: Parted::of(&pages),
+            totals,
+        }
+    }
+}
+
+/// What all blocks come to, taken in in any order.
+#[derive(Debug)]
+pub struct Survey<'s> {
+    pool: &'s ThreadPool,
+    temporary: &'s Temporary,
+    room: Room,
+    /// Encodings that were not plain to see.
+    pub encodings: Encodings,
+    /// Wrapping sum of the keys of the normalised texts: the second read must see the same.
+    pub key_sum: u128,
+    /// What the second read need not find out again.
+    pub notes: Notes,
+    /// Records, quarantined ones included.
+    pub records: u64,
+    /// Bytes that went to temporary files.
+    pub spilled: u64,
+    documents: Sorter<KeyedDocument>,
+    tuples: Sorter<Tuple>,
+    pages: Sorter<SitePage>,
+    totals: SiteTotals,
+}
+
+impl<'s> Survey<'s> {
+    /// Nothing yet.
+    pub fn new(pool: &'s ThreadPool, temporary: &'s Temporary, room: Room) -> Survey<'s> {
+        Survey {
+            pool,
+            temporary,
+            room,
+            encodings: Encodings::default(),
+            key_sum: 0,
+            notes: Notes::default(),
+            records: 0,
+            spilled: 0,
+            documents: Sorter::new(),
+            tuples: Sorter::new(),
+            pages: Sorter::new(),
+            totals: SiteTotals::default(),
+        }
     }
 
-    /// Takes over what `other` found.
-    pub fn merge(&mut self, other: SurveyBuilder) {
-        self.exact.merge(other.exact);
-        self.encodings.extend(other.encodings);
-        self.notes.merge(other.notes);
-        self.lines.merge(other.lines);
-        self.key_sum = self.key_sum.wrapping_add(other.key_sum);
-        self.records += other.records;
+    /// Takes a block in; where memory has no room for more, most of what it holds goes to disk.
+    ///
+    /// # Errors
+    /// Where temporary files cannot be written.
+    pub fn take(&mut self, block: SurveyedBlock) -> Result<()> {
+        self.encodings.extend(block.encodings);
+        self.notes.add(block.number, block.notes);
+        self.key_sum = self.key_sum.wrapping_add(block.key_sum);
+        self.records += block.records;
+        self.totals.merge(block.totals);
+        self.documents.push(block.documents);
+        self.tuples.push(block.tuples);
+        self.pages.push(block.pages);
+        let [documents, tuples, pages] = [self.documents.held(), self.tuples.held(), self.pages.held()];
+        if documents + tuples + pages > self.room.records() {
+            self.spilled += if tuples >= documents.max(pages) {
+                self.tuples.spill(self.pool, self.temporary)?
+            } else if documents >= pages {
+                self.documents.spill(self.pool, self.temporary)?
+            } else {
+                self.pages.spill(self.pool, self.temporary)?
+            };
+        }
+        Ok(())
+    }
+
+    /// The copies among the documents, and the lines of the sites.
+    ///
+    /// # Errors
+    /// Where temporary files cannot be read.
+    pub fn freeze(&mut self, keep: KeepDocument) -> Result<(ExactIndex, LineIndex)> {
+        let (pool, temporary, room) = (self.pool, self.temporary, self.room.buffers());
+        let documents = std::mem::replace(&mut self.documents, Sorter::new());
+        let copies = documents.fold(pool, room, temporary, || CopyFinder::new(keep), CopyFinder::push)?;
+        let exact = ExactIndex::of_parts(copies.into_iter().map(CopyFinder::finish).collect());
+        let pages = std::mem::replace(&mut self.pages, Sorter::new()).fold(pool, room, temporary, PageCounter::default, PageCounter::push)?;
+        let sites = std::mem::take(&mut self.totals).with_pages(pages.into_iter().flat_map(PageCounter::finish));
+        let tuples = std::mem::replace(&mut self.tuples, Sorter::new());
+        let lines = tuples.fold(pool, room, temporary, || LineCounter::new(&sites), LineCounter::push)?;
+        let lines = lines.into_iter().map(LineCounter::finish).collect();
+        Ok((exact, LineIndex::of_parts(sites, lines)))
     }
 }
 

@@ -26,6 +26,8 @@ struct Machine<'a> {
     serial_share: f64,
     stages: &'a [Stage],
     input_bytes: u64,
+    /// That went to temporary files.
+    spilled_bytes: u64,
     peak_memory_bytes: Option<u64>,
     threads: usize,
     cores: usize,
@@ -33,11 +35,11 @@ struct Machine<'a> {
     architecture: &'static str,
 }
 
-/// What a run of so many threads (0: all cores) over so many stored bytes took.
+/// What a run of so many threads (0: all cores) over so many stored bytes took, of which memory had no room for `spilled_bytes`.
 ///
 /// # Errors
 /// None but those of JSON.
-pub fn machine_json(threads: usize, input_bytes: u64, stages: &[Stage]) -> Result<Vec<u8>> {
+pub fn machine_json(threads: usize, input_bytes: u64, spilled_bytes: u64, stages: &[Stage]) -> Result<Vec<u8>> {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let sum = |of: fn(&Stage) -> f64| (stages.iter().map(of).sum::<f64>() * 1000.0).round() / 1000.0;
     let cpu = sum(|stage| stage.cpu_seconds);
@@ -48,6 +50,7 @@ pub fn machine_json(threads: usize, input_bytes: u64, stages: &[Stage]) -> Resul
         serial_share: if cpu > 0.0 { (serial / cpu * 1000.0).round() / 1000.0 } else { 0.0 },
         stages,
         input_bytes,
+        spilled_bytes,
         peak_memory_bytes: peak_memory(),
         threads: if threads == 0 { cores } else { threads },
         cores,
@@ -70,13 +73,15 @@ mod tests {
     #[test]
     fn sums_and_shares() {
         let stage = |name, cpu_seconds, serial_cpu_seconds| Stage { name, wall_seconds: 0.5, cpu_seconds, serial_cpu_seconds };
-        let json = machine_json(3, 7, &[stage("survey", 3.0, 0.25), stage("cleaning", 1.0, 0.25)]).unwrap();
+        let json = machine_json(3, 7, 5, &[stage("survey", 3.0, 0.25), stage("cleaning", 1.0, 0.25)]).unwrap();
         let json: serde_json::Value = serde_json::from_slice(&json).unwrap();
-        for (key, want) in [("wall_seconds", 1.0), ("cpu_seconds", 4.0), ("serial_share", 0.125), ("threads", 3.0), ("input_bytes", 7.0)] {
+        for (key, want) in
+            [("wall_seconds", 1.0), ("cpu_seconds", 4.0), ("serial_share", 0.125), ("threads", 3.0), ("input_bytes", 7.0), ("spilled_bytes", 5.0)]
+        {
             assert_eq!(json[key].as_f64(), Some(want), "{key}");
         }
         assert_eq!(json["stages"][1]["name"], "cleaning");
-        let none: serde_json::Value = serde_json::from_slice(&machine_json(0, 0, &[]).unwrap()).unwrap();
+        let none: serde_json::Value = serde_json::from_slice(&machine_json(0, 0, 0, &[]).unwrap()).unwrap();
         assert_eq!((&none["serial_share"], &none["threads"]), (&0.0.into(), &none["cores"]));
     }
 }

@@ -117,8 +117,7 @@ impl<'a> Sample<'a> {
                 a.merge(b);
                 a
             });
-        let (counts, partitions) = builder.into_parts();
-        let index = LineIndex::of_parts(counts.clone(), partitions.into_par_iter().map(|part| part.freeze(&counts)).collect());
+        let index = builder.freeze();
         let pages = read.set.pages.par_iter().zip(&read.pages).zip(&site_of).map(|((labelled, page), number)| {
             let observed = Site::of(&index, site_key(*number)).map(|site| observe(page, &site)).unwrap_or_default();
             SamplePage { site: *number, page: Arc::clone(page), labelled, observed }

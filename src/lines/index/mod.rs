@@ -1,17 +1,21 @@
 //! The line index: how often each line stands on each site's pages, frozen and read-only.
 //!
-//! It comes from an [`IndexBuilder`] (tuples in partitions by line key, merged in any order), holds no text and no name, and keeps only lines
+//! It comes from an [`IndexBuilder`] (tuples of lines, merged in any order), holds no text and no name, and keeps only lines
 //! that repeat: those on two pages of a site, and for the corpus row those that are furniture by counts at some sites.
 //! Everything that is derived (usual neighbours, distinct pages) is derived after the merge.
 
 mod builder;
+mod counter;
 mod file;
+mod tuple;
 
 use hashbrown::HashMap;
 
 #[cfg(test)]
 pub(super) use builder::page_key;
-pub use builder::{FrozenPartition, IndexBuilder, Partition, SitePages};
+pub use builder::{IndexBuilder, SitePages, SiteTotals};
+pub use counter::{CountedLines, LineCounter, PageCounter};
+pub use tuple::{SitePage, Tuple};
 
 use crate::hash::{LineKey, SiteKey};
 
@@ -81,6 +85,27 @@ pub struct LineIndex {
 }
 
 impl LineIndex {
+    /// The index of the lines that were counted, in pieces of which no two hold one line.
+    pub fn of_parts(mut sites: SitePages, parts: Vec<CountedLines>) -> LineIndex {
+        let mut index = LineIndex::default();
+        index.lines.reserve(parts.iter().map(|part| part.lines.len()).sum());
+        for part in parts {
+            for ((high, low), site, line) in part.lines {
+                index.lines.insert((high, site), (low, line));
+            }
+            for ((high, low), line) in part.corpus {
+                index.corpus.insert(high, (low, line));
+            }
+            for (site, chars) in part.bounds {
+                if let Some(counts) = sites.get_mut(&site) {
+                    counts.bound += chars;
+                }
+            }
+        }
+        index.sites = sites;
+        index
+    }
+
     /// What is counted of a site.
     pub fn site(&self, site: SiteKey) -> Option<&SiteCounts> {
         self.sites.get(&site)

@@ -28,7 +28,7 @@ use self::{
     shard::{Shard, write_counted},
     spill::Room,
 };
-use super::{StopFlag, ordered};
+use super::{StopFlag, ordered, temporary::Temporary};
 use crate::{
     model::{Error, Result},
     read::{LineReader, list},
@@ -52,7 +52,7 @@ pub struct DistinctLines {
     /// Bytes that the run may hold.
     pub memory: u64,
     /// Folder for temporary files.
-    pub tmp_dir: PathBuf,
+    pub temporary: Temporary,
 }
 
 /// What a run came to.
@@ -90,7 +90,7 @@ impl DistinctLines {
     /// Writes the lines to `out`.
     ///
     /// # Errors
-    /// Usage: too little memory, inputs that are not there. I/O: `tmp_dir` or `out` cannot be written; `ClosedPipe` where the reader of
+    /// Usage: too little memory, inputs that are not there. I/O: the temporary folder or `out` cannot be written; `ClosedPipe` where the reader of
     /// `out` went away; interrupted. An input that cannot be read is no error but stands in the run's problems.
     pub fn write(&self, out: &mut dyn Write, stop: &StopFlag) -> Result<DistinctRun> {
         self.write_with(out, stop, Key { folded: self.folded, seed: RandomState::new().hash_one(0_u8), mask: u64::MAX }, None)
@@ -108,7 +108,7 @@ impl DistinctLines {
         let sizes = sizes.unwrap_or((bytes(self.memory / 2), bytes((self.memory / BATCHES).clamp(*BATCH.start(), *BATCH.end()))));
         let (tables, size) = sizes;
         let threads = pool.current_num_threads();
-        let room = Room { bytes: tables, tmp_dir: &self.tmp_dir, least: self.least, most: self.most };
+        let room = Room { bytes: tables, temporary: &self.temporary, least: self.least, most: self.most };
         let mut shards: Vec<Shard> = (0..threads.next_power_of_two()).map(|_| Shard::new(self.streams(), key.folded)).collect();
         let mut reader = LineReader::new(&found.sources, bytes((self.memory / 8).min(MOST_LINE)));
         let mut run = DistinctRun::default();

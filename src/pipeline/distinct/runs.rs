@@ -42,7 +42,7 @@ impl<'r> Runs<'r> {
         let room = self.room;
         let mut lines = Counted::new(self.folded);
         let mut spill: Option<Spill> = None;
-        partition.read(&room, |line| {
+        partition.read(room.temporary, |line| {
             let hash = key.hash(line.key);
             let will_hold = lines.bytes_with(1) + line.key.len() + line.line.len();
             if spill.is_none() && lines.len() > 0 && (will_hold > room.bytes || lines.is_full()) {
@@ -71,7 +71,7 @@ impl<'r> Runs<'r> {
         let room = self.room;
         let out = match &mut self.out {
             Some(out) => out,
-            none => none.insert(BufWriter::with_capacity(OUT, room.file()?)),
+            none => none.insert(BufWriter::with_capacity(OUT, room.temporary.file()?)),
         };
         let start = self.end;
         for (entry, line) in lines.iter().filter(|(entry, _)| (room.least..=room.most).contains(&entry.count)) {
@@ -81,7 +81,7 @@ impl<'r> Runs<'r> {
                 out.write_all(&u32::try_from(line.len()).unwrap_or(u32::MAX).to_le_bytes())?;
                 out.write_all(line)
             };
-            write().map_err(|e| room.full(e))?;
+            write().map_err(|e| room.temporary.full(e))?;
             self.end += 20 + line.len() as u64;
         }
         if self.end > start {
@@ -94,12 +94,12 @@ impl<'r> Runs<'r> {
     pub(super) fn merge(self, count: bool, out: &mut dyn Write) -> Result<u64> {
         let Some(file) = self.out else { return Ok(0) };
         let room = self.room;
-        let file = file.into_inner().map_err(|e| room.full(e.into_error()))?;
+        let file = file.into_inner().map_err(|e| room.temporary.full(e.into_error()))?;
         let buffer = (room.bytes / 4 / self.runs.len().max(1)).clamp(512, 128 << 10);
         let mut runs: Vec<Run<'_>> = self.runs.iter().map(|range| Run::new(&file, range.clone(), buffer)).collect();
         let mut heads = BinaryHeap::new();
         for (n, run) in runs.iter_mut().enumerate() {
-            heads.extend(run.next().map_err(|e| room.full(e))?.map(|position| Reverse((position, n))));
+            heads.extend(run.next().map_err(|e| room.temporary.full(e))?.map(|position| Reverse((position, n))));
         }
         let (mut bytes, mut written) = (Vec::with_capacity(OUT), 0);
         while let Some(Reverse((_, n))) = heads.pop() {
@@ -110,7 +110,7 @@ impl<'r> Runs<'r> {
                 out.write_all(&bytes)?;
                 bytes.clear();
             }
-            heads.extend(run.next().map_err(|e| room.full(e))?.map(|position| Reverse((position, n))));
+            heads.extend(run.next().map_err(|e| room.temporary.full(e))?.map(|position| Reverse((position, n))));
         }
         out.write_all(&bytes)?;
         Ok(written)

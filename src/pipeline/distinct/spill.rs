@@ -3,10 +3,10 @@
 use std::{
     fs::File,
     io::{self, BufReader, BufWriter, Read, Seek, Write},
-    path::Path,
 };
 
-use crate::model::{Error, Result};
+use super::super::temporary::Temporary;
+use crate::model::Result;
 
 /// What a run may hold, and what it is for.
 #[derive(Clone, Copy, Debug)]
@@ -14,23 +14,10 @@ pub(super) struct Room<'r> {
     /// Bytes of tables.
     pub(super) bytes: usize,
     /// Where temporary files go.
-    pub(super) tmp_dir: &'r Path,
+    pub(super) temporary: &'r Temporary,
     /// Copies that a line must have, and may have.
     pub(super) least: u64,
     pub(super) most: u64,
-}
-
-impl Room<'_> {
-    /// A temporary file, which the system frees even when the process is killed.
-    pub(super) fn file(&self) -> Result<File> {
-        tempfile::tempfile_in(self.tmp_dir).map_err(|e| self.full(e))
-    }
-
-    /// An error of a temporary file.
-    pub(super) fn full(&self, e: io::Error) -> Error {
-        let e = io::Error::other(format!("cannot keep the lines that memory has no room for: {e}"));
-        Error::from(e).at(self.tmp_dir.display()).hint("name a folder with room with --tmp-dir, or raise --memory")
-    }
 }
 
 /// A line in a temporary file.
@@ -47,8 +34,7 @@ pub(super) struct Spilled<'l> {
 #[derive(Debug)]
 pub(super) struct Spill {
     parts: Vec<BufWriter<File>>,
-    /// What an error says.
-    tmp_dir: std::path::PathBuf,
+    temporary: Temporary,
 }
 
 /// Files of all tables together, about; and of one, at least and at most.
@@ -64,8 +50,8 @@ impl Spill {
     pub(super) fn create(room: &Room<'_>, tables: usize) -> Result<Spill> {
         let parts = (FILES / tables.max(1)).clamp(*PARTS.start(), *PARTS.end());
         let buffer = (room.bytes / 8 / (parts * tables.max(1))).clamp(1 << 10, 128 << 10);
-        let parts = (0..parts).map(|_| Ok(BufWriter::with_capacity(buffer, room.file()?))).collect::<Result<_>>()?;
-        Ok(Spill { parts, tmp_dir: room.tmp_dir.to_owned() })
+        let parts = (0..parts).map(|_| Ok(BufWriter::with_capacity(buffer, room.temporary.file()?))).collect::<Result<_>>()?;
+        Ok(Spill { parts, temporary: room.temporary.clone() })
     }
 
     /// Writes a line to the file of its hash.
@@ -82,20 +68,19 @@ impl Spill {
             out.write_all(key)?;
             if is_same { Ok(()) } else { out.write_all(line) }
         };
-        write().map_err(|e| Room { bytes: 0, tmp_dir: &self.tmp_dir, least: 0, most: 0 }.full(e))
+        write().map_err(|e| self.temporary.full(e))
     }
 
     /// The files, to be read.
     pub(super) fn finish(self) -> Result<Vec<Partition>> {
-        let Spill { parts, tmp_dir } = self;
-        let room = Room { bytes: 0, tmp_dir: &tmp_dir, least: 0, most: 0 };
+        let Spill { parts, temporary } = self;
         let finish = |part: BufWriter<File>| {
             let mut file = part.into_inner().map_err(io::IntoInnerError::into_error)?;
             let bytes = file.stream_position()?;
             file.rewind()?;
             Ok(Partition { file, bytes })
         };
-        let parts = parts.into_iter().map(finish).collect::<io::Result<Vec<_>>>().map_err(|e| room.full(e))?;
+        let parts = parts.into_iter().map(finish).collect::<io::Result<Vec<_>>>().map_err(|e| temporary.full(e))?;
         Ok(parts.into_iter().filter(|part| part.bytes > 0).collect())
     }
 }
@@ -109,7 +94,7 @@ pub(super) struct Partition {
 
 impl Partition {
     /// Hands out its lines in the order in which they came.
-    pub(super) fn read(self, room: &Room<'_>, mut take: impl FnMut(Spilled<'_>) -> Result<()>) -> Result<()> {
+    pub(super) fn read(self, temporary: &Temporary, mut take: impl FnMut(Spilled<'_>) -> Result<()>) -> Result<()> {
         let mut input = BufReader::with_capacity(128 << 10, self.file);
         let (mut key, mut line) = (Vec::new(), Vec::new());
         let mut left = self.bytes;
@@ -124,7 +109,7 @@ impl Partition {
                 }
                 Ok((position, line_bytes == SAME))
             };
-            let (position, is_same) = next().map_err(|e: io::Error| room.full(e))?;
+            let (position, is_same) = next().map_err(|e: io::Error| temporary.full(e))?;
             let line = if is_same { &key } else { &line };
             left = left.saturating_sub(16 + key.len() as u64 + if is_same { 0 } else { line.len() as u64 });
             take(Spilled { position, key: &key, line })?;

@@ -63,7 +63,7 @@ fn run(dir: &tempfile::TempDir, texts: &[Vec<u8>], case: &Case, threads: usize, 
         most: case.most,
         threads,
         memory: 64 << 20,
-        tmp_dir: dir.path().to_owned(),
+        temporary: Temporary::of(Some(dir.path())).unwrap(),
     };
     let mut out = Vec::new();
     let run = asked.write_with(&mut out, &StopFlag::new(0), Key { folded: case.folded, seed: 5, mask }, room.map(|room| (room, 700))).unwrap();
@@ -127,16 +127,13 @@ fn too_little_memory_and_no_folder_are_said() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("x.txt");
     std::fs::write(&path, "a\nb\n").unwrap();
-    let mut asked = DistinctLines {
-        inputs: vec![path],
-        folded: false,
-        count: false,
-        least: 1,
-        most: u64::MAX,
-        threads: 1,
-        memory: 1 << 20,
-        tmp_dir: dir.path().join("nowhere"),
-    };
+    let nowhere = dir.path().join("nowhere");
+    assert!(Temporary::of(Some(&nowhere)).is_err_and(|e| e.exit_code() == 4 && e.to_string().contains("nowhere")));
+    std::fs::create_dir(&nowhere).unwrap();
+    let temporary = Temporary::of(Some(&nowhere)).unwrap();
+    std::fs::remove_dir(&nowhere).unwrap();
+    let mut asked =
+        DistinctLines { inputs: vec![path], folded: false, count: false, least: 1, most: u64::MAX, threads: 1, memory: 1 << 20, temporary };
     let error = asked.write(&mut Vec::new(), &StopFlag::new(0)).unwrap_err();
     assert_eq!((error.exit_code(), error.hint_text()), (2, Some("--memory 16M or more")));
     asked.memory = LEAST_MEMORY;
