@@ -99,6 +99,16 @@ pub enum Judgement {
     },
 }
 
+impl Judgement {
+    /// Might a line stay as the first copy of those that go?
+    pub fn has_first_copies(&self) -> bool {
+        match self {
+            Judgement::Judged { taken, .. } => taken.iter().any(|line| matches!(line.copy, KeptCopy::First(_))),
+            Judgement::AsItsCopy => false,
+        }
+    }
+}
+
 /// A document of the block.
 #[derive(Debug)]
 pub struct CleanDocument {
@@ -130,6 +140,14 @@ pub struct CleanDocument {
     pub copy_of: Option<DocId>,
     /// What the rules found.
     pub judgement: Judgement,
+}
+
+impl CleanDocument {
+    /// Its id as raw JSON: the record's own, else `"path:position"`.
+    pub fn raw_id<'b>(&self, decoder: &Decoder<'_>, block: &'b Block) -> Cow<'b, str> {
+        let own = self.spans.as_ref().and_then(|spans| self.record.bytes(block).get(spans.id.clone()?));
+        own.and_then(|id| std::str::from_utf8(id).ok()).map_or_else(|| Cow::Owned(decoder.raw_id(self.id, None)), Cow::Borrowed)
+    }
 }
 
 /// A record that could not be read.

@@ -10,10 +10,12 @@ mod distinct;
 mod document;
 mod explain;
 mod index_file;
+mod kept;
 mod memory;
 mod notes;
 mod ordered;
 mod output;
+mod removed_texts;
 mod render;
 mod restore;
 mod row_writer;
@@ -59,7 +61,7 @@ use crate::{
     lines::index::LineIndex,
     model::{DocId, Error, Reason, Result},
     read::{BLOCK_BYTES, Block, Limits, Reader, Source, SourceInfo, list},
-    report::Run,
+    report::{LISTED_TEXTS, Run},
     write::{Frame, Target},
 };
 
@@ -217,7 +219,8 @@ pub fn clean(config: &Config, observer: &dyn Observer, stop: &StopFlag) -> Resul
         counts: writer.counts,
         sites: writer.sites,
         suspended: surveyed.suspended.sites.clone(),
-        removed: settler.texts,
+        removed_texts: settler.texts.len(),
+        most_frequent: settler.texts.most_frequent(LISTED_TEXTS, &settler.kept)?,
         faults: settler.faults,
         problems,
         sources: names.iter().cloned().zip(infos).collect(),
@@ -318,7 +321,7 @@ fn clean_pass(
             let done = cleaned.is_none();
             if let Some((consumed, mut block)) = cleaned {
                 let documents = block.records.len() as u64;
-                let fates = settler.block(&mut block)?;
+                let fates = settler.block(&mut block);
                 rendered.submit(scope, move || renderer.block(block, fates));
                 pass.observer.advance(consumed, documents);
             }
@@ -326,7 +329,7 @@ fn clean_pass(
                 writer.add(block?);
             }
             if done {
-                writer.finish(&settler.texts, pass.config.removed)?;
+                writer.finish(settler, pass.config.removed)?;
             }
             for (destination, frame) in writer.frames.drain(..) {
                 let Some(compression) = outputs.compression(destination) else { continue };

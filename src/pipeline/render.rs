@@ -92,11 +92,6 @@ impl<'r> Renderer<'r> {
         Ok(out)
     }
 
-    fn raw_id(&self, document: &CleanDocument, block: &Block) -> String {
-        let own = document.spans.as_ref().and_then(|spans| document.record.bytes(block).get(spans.id.clone()?));
-        self.decoder.raw_id(document.id, own.and_then(|id| std::str::from_utf8(id).ok()))
-    }
-
     fn stays(&self, document: CleanDocument, refs: &[u64], block: &Block, out: &mut Rendered) -> Result<()> {
         let taken = match &document.judgement {
             Judgement::Judged { taken, .. } => taken.as_slice(),
@@ -132,7 +127,7 @@ impl<'r> Renderer<'r> {
             return Ok(());
         }
         let source = self.decoder.source_name(document.id.source).to_owned();
-        let entry = RemovedFromDocument { id: raw(self.raw_id(&document, block))?, source, position: document.id.position, lines: washed.removed };
+        let entry = RemovedFromDocument { id: raw(document.raw_id(self.decoder, block).into_owned())?, source, position: document.id.position, lines: washed.removed };
         let start = out.documents.bytes.len();
         json_row(&entry, &mut out.documents.bytes)?;
         out.documents.end_row(start, None);
@@ -162,7 +157,7 @@ impl<'r> Renderer<'r> {
             raw(String::from_utf8_lossy(&bytes).trim_end().to_owned())
         });
         let entry = RemovedDocument {
-            id: raw(self.raw_id(document, block))?,
+            id: raw(document.raw_id(self.decoder, block).into_owned())?,
             source: self.decoder.source_name(document.id.source).to_owned(),
             position: document.id.position,
             reason: reason.code().to_owned(),

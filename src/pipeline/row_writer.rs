@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::{output::Destination, render::Rendered};
+use super::{output::Destination, render::Rendered, settle::Settler};
 use crate::{
     config::RemovedLog,
     model::{Counts, Result, SiteTally},
-    write::{FRAME_BYTES, Frame, FrameBuilder, RemovedLineText, json_row},
+    write::{FRAME_BYTES, Frame, FrameBuilder, json_row},
 };
 
 /// Gathers rows into frames.
@@ -63,7 +63,7 @@ impl RowWriter {
     ///
     /// # Errors
     /// Where a row cannot be written as JSON.
-    pub fn finish(&mut self, texts: &[RemovedLineText], log: RemovedLog) -> Result<()> {
+    pub fn finish(&mut self, settled: &Settler<'_>, log: RemovedLog) -> Result<()> {
         for (builder, destination) in
             [(&mut self.data, Destination::Data), (&mut self.documents, Destination::Documents), (&mut self.quarantine, Destination::Quarantine)]
         {
@@ -75,11 +75,12 @@ impl RowWriter {
         }
         let mut lines = FrameBuilder::new(FRAME_BYTES, u64::MAX);
         let mut row = Vec::new();
-        for text in texts {
+        for number in 0..settled.texts.len() {
+            let Some(text) = settled.texts.get(number, &settled.kept)? else { break };
             row.clear();
             match log {
-                RemovedLog::Full => json_row(text, &mut row)?,
-                RemovedLog::Ids | RemovedLog::None => json_row(&text.clone().without_text(), &mut row)?,
+                RemovedLog::Full => json_row(&text, &mut row)?,
+                RemovedLog::Ids | RemovedLog::None => json_row(&text.without_text(), &mut row)?,
             }
             self.frames.extend(lines.push(&row, row.len() as u64).map(|f| (Destination::Lines, f)));
         }

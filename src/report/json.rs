@@ -13,7 +13,7 @@ use crate::{
 /// Version of the report's shape.
 const SCHEMA: u32 = 1;
 /// Removed texts and sites that the report lists.
-const LISTED_TEXTS: usize = 100;
+pub const LISTED_TEXTS: usize = 100;
 const LISTED_SITES: usize = 1000;
 
 #[derive(Serialize)]
@@ -50,7 +50,7 @@ struct Report<'a> {
     sites: Vec<Site<'a>>,
     suspended_sites: &'a BTreeMap<String, u64>,
     removed_texts: usize,
-    most_frequent: Vec<&'a RemovedLineText>,
+    most_frequent: &'a [RemovedLineText],
 }
 
 #[derive(Serialize)]
@@ -116,18 +116,10 @@ pub fn json(run: &Run) -> Result<Vec<u8>> {
             })
             .collect(),
         suspended_sites: &run.suspended,
-        removed_texts: run.removed.len(),
-        most_frequent: most_frequent(run, LISTED_TEXTS),
+        removed_texts: run.removed_texts,
+        most_frequent: &run.most_frequent,
     };
     pretty(&report)
-}
-
-/// The removed texts that went most often, the first that went first on a tie.
-pub(super) fn most_frequent(run: &Run, most: usize) -> Vec<&RemovedLineText> {
-    let mut texts: Vec<&RemovedLineText> = run.removed.iter().collect();
-    texts.sort_by_key(|t| (std::cmp::Reverse(t.count), t.r#ref));
-    texts.truncate(most);
-    texts
 }
 
 pub(super) fn pretty<T: Serialize>(value: &T) -> Result<Vec<u8>> {

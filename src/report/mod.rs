@@ -11,7 +11,7 @@ mod run;
 mod text;
 
 pub use explain::{Contribution, Explanation, Judgement, LineExplanation, Missed, explained};
-pub use json::json;
+pub use json::{LISTED_TEXTS, json};
 pub use machine::{Stage, machine_json};
 pub use manifest::{InputFile, Manifest, manifest_json};
 pub use run::{Fault, Run};

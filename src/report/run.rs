@@ -30,8 +30,10 @@ pub struct Run {
     pub sites: BTreeMap<String, SiteTally>,
     /// Sites whose line rules the safety valve suspended, with the share that they would have lost, in thousandths.
     pub suspended: BTreeMap<String, u64>,
-    /// Texts that went, in the order in which they first went.
-    pub removed: Vec<RemovedLineText>,
+    /// How many distinct texts went.
+    pub removed_texts: usize,
+    /// The [`LISTED_TEXTS`](super::LISTED_TEXTS) of them that went most often, those first.
+    pub most_frequent: Vec<RemovedLineText>,
     /// The first records that could not be read.
     pub faults: Vec<Fault>,
     /// Sources that could not be read, or not wholly.

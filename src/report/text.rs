@@ -2,7 +2,6 @@
 
 use std::fmt::Write;
 
-use super::json::most_frequent;
 use crate::{model::SiteTally, report::Run, write::Target};
 
 /// Texts that the summary shows.
@@ -40,7 +39,7 @@ pub fn summary(run: &Run) -> String {
     for (reason, tally) in &counts.removed_lines {
         line(format!("gone   {} lines: {} (in {} documents)", number(tally.lines), reason.words(), number(tally.documents)));
     }
-    for (i, text) in most_frequent(run, SHOWN_TEXTS).into_iter().enumerate() {
+    for (i, text) in run.most_frequent.iter().take(SHOWN_TEXTS).enumerate() {
         let lang = if text.lang == "und" || text.lang == "zxx" { String::new() } else { format!(" [{}]", text.lang) };
         line(format!("{} {:>6} × {}{lang}", if i == 0 { "most  " } else { "      " }, number(text.count), excerpt(&text.text)));
     }

@@ -1,0 +1,107 @@
+//! The texts that went, numbered in the order in which they first went, packed: some 120 bytes and the text for each.
+
+use hashbrown::HashMap;
+use serde_json::value::RawValue;
+
+use super::{
+    clean::{KeptCopy, Taken},
+    kept::KeptDocuments,
+};
+use crate::{
+    hash::SiteKey,
+    model::{Error, Lang, Reason, Result, Scope},
+    write::{KeptLine, RemovedLineText},
+};
+
+/// A line that stays: the number of its document among those that are kept, and its own there.
+pub type KeptPlace = (usize, u64);
+
+/// Two halves of a hash: as one number it would take more room in a table.
+pub type Halves = (u64, u64);
+
+/// The halves of a hash.
+pub fn halves(hash: u128) -> Halves {
+    ((hash >> 64) as u64, hash as u64)
+}
+
+/// Texts that went.
+#[derive(Debug, Default)]
+pub struct RemovedTexts {
+    numbers: HashMap<(Halves, SiteKey, Reason), usize>,
+    entries: Vec<Entry>,
+    texts: String,
+}
+
+#[derive(Debug)]
+struct Entry {
+    /// Where its text ends.
+    end: usize,
+    count: u64,
+    pages: u64,
+    /// The last document that lost it.
+    last: u64,
+    kept: Option<KeptPlace>,
+    reason: Reason,
+    lang: Lang,
+}
+
+impl RemovedTexts {
+    /// Counts a line that goes from a document (by a number that no other document has); `text` is asked for the first time. The text's
+    /// number, from 1.
+    pub fn add<'t>(&mut self, line: &Taken, site: SiteKey, kept: Option<KeptPlace>, document: u64, text: impl FnOnce() -> &'t str) -> u64 {
+        let next = self.entries.len();
+        // A text whose first copy stays at its site is told apart by the site.
+        let site = if kept.is_some() && line.copy == KeptCopy::First(Scope::Site) { site } else { SiteKey(0) };
+        let number = *self.numbers.entry((halves(line.hash.0), site, line.reason)).or_insert(next);
+        if number == next {
+            self.texts.push_str(text());
+            let end = self.texts.len();
+            self.entries.push(Entry { end, count: 0, pages: 0, last: u64::MAX, kept, reason: line.reason, lang: line.lang });
+        }
+        if let Some(entry) = self.entries.get_mut(number) {
+            entry.count += 1;
+            entry.pages += u64::from(std::mem::replace(&mut entry.last, document) != document);
+        }
+        number as u64 + 1
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// A text by its number from 0, as it stands in the log.
+    ///
+    /// # Errors
+    /// Where an id is no JSON.
+    pub fn get(&self, number: usize, documents: &KeptDocuments) -> Result<Option<RemovedLineText>> {
+        let Some(entry) = self.entries.get(number) else { return Ok(None) };
+        let start = number.checked_sub(1).and_then(|before| self.entries.get(before)).map_or(0, |entry| entry.end);
+        let kept = entry.kept.and_then(|(document, line)| Some((documents.get(document)?.1, line)));
+        let kept = kept.map(|(id, line)| {
+            let id = RawValue::from_string(id.to_owned());
+            id.map(|id| KeptLine { id, line }).map_err(|e| Error::conservation(format!("a value that was read as JSON is none: {e}")))
+        });
+        Ok(Some(RemovedLineText {
+            r#ref: number as u64 + 1,
+            text: self.texts.get(start..entry.end).unwrap_or_default().to_owned(),
+            reason: entry.reason.code().into(),
+            scope: entry.reason.scope().code().into(),
+            count: entry.count,
+            pages: entry.pages,
+            lang: entry.lang.to_string(),
+            kept: kept.transpose()?,
+        }))
+    }
+
+    /// The texts that went most often, the first that went first on a tie.
+    ///
+    /// # Errors
+    /// Where an id is no JSON.
+    pub fn most_frequent(&self, most: usize, documents: &KeptDocuments) -> Result<Vec<RemovedLineText>> {
+        let mut numbers: Vec<(std::cmp::Reverse<u64>, usize)> = self.entries.iter().map(|entry| std::cmp::Reverse(entry.count)).zip(0..).collect();
+        numbers.sort_unstable();
+        numbers.truncate(most);
+        numbers.into_iter().filter_map(|(_, number)| self.get(number, documents).transpose()).collect()
+    }
+}
