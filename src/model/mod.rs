@@ -5,6 +5,7 @@
 
 mod address;
 mod bits;
+mod buffers;
 mod cause;
 mod char_class;
 mod char_table;
@@ -19,6 +20,7 @@ mod site;
 
 pub use address::{cut_addresses, may_hold_address};
 pub use bits::Bits;
+pub use buffers::{give_buffer, take_buffer};
 pub use cause::Cause;
 pub use char_class::{CharClass, Measures, PackedMeasures, chunks, is_letter};
 pub use char_table::CharTable;

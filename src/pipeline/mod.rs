@@ -4,6 +4,7 @@
 //! second read cleans block by block on all threads, settles serially in document order and writes. Every run
 //! checks its own sums before anything gets its final name.
 
+mod beside;
 mod clean;
 mod clock;
 mod distinct;
@@ -30,6 +31,7 @@ mod verify;
 use std::{
     path::{Path, PathBuf},
     sync::atomic::{AtomicUsize, Ordering},
+    thread,
 };
 
 use hashbrown::HashMap;
@@ -42,13 +44,14 @@ pub use temporary::Temporary;
 pub use verify::{Verified, verify};
 
 use self::{
+    beside::{ReadAhead, WriteBehind},
     clean::{CleanBlock, Cleaner, Surveyed},
-    clock::StageClock,
+    clock::{Beside, StageClock},
     document::Decoder,
     index_file::{read_index, read_weights},
     memory::{Memories, Room},
     ordered::Ordered,
-    output::Outputs,
+    output::{Destination, Outputs},
     render::{Rendered, Renderer},
     row_writer::RowWriter,
     settle::Settler,
@@ -146,17 +149,18 @@ pub fn clean(config: &Config, observer: &dyn Observer, stop: &StopFlag) -> Resul
     let names: Vec<String> = sources.iter().map(|s| s.name.clone()).collect();
     let pool = ordered::pool(config.threads)?;
     let total: Option<u64> = sources.iter().map(|s| s.size).sum();
-    let pass = Pass { pool: &pool, sources, config, stop, observer };
+    let beside = Beside::default();
+    let pass = Pass { pool: &pool, sources, config, stop, observer, beside: &beside };
 
     observer.stage("survey", total);
-    clock.next("survey");
+    clock.next("survey", &beside);
     let decoder = Decoder::new(config, sources)?;
     let memories = Memories::new(room.notes());
     let purpose = Purpose::of(config, earlier.is_some());
     let mut survey = Survey::new(&pool, &temporary, room);
     let mut problems = listed.problems;
     let infos = pass.run(
-        |block| SurveyedBlock::of(&block, &decoder, &memories, purpose),
+        |block| SurveyedBlock::of(block, &decoder, &memories, purpose),
         |block: SurveyedBlock| {
             let records = block.records;
             survey.take(block)?;
@@ -164,7 +168,7 @@ pub fn clean(config: &Config, observer: &dyn Observer, stop: &StopFlag) -> Resul
         },
         Some(&mut problems),
     )?;
-    clock.next("freezing");
+    clock.next("freezing", &beside);
     let (exact, counted) = survey.freeze(config.keep_document)?;
     let Survey { encodings, key_sum, notes, records, spilled, .. } = survey;
     let wanted = exact.kept();
@@ -175,25 +179,25 @@ pub fn clean(config: &Config, observer: &dyn Observer, stop: &StopFlag) -> Resul
     let mut surveyed = Surveyed { exact, encodings, notes, index, suspended: Suspended::default() };
     if doubt != Doubt::None {
         observer.stage("judging", total);
-        clock.next("judging");
+        clock.next("judging", &beside);
         let cleaner = Cleaner::new(config, &decoder, &surveyed, &memories, &allow, &deny, weights.clone())?;
         let mut losses = Losses::default();
         let take = |part: Losses| {
             losses.merge(part);
             Ok(0)
         };
-        pass.run(|block| Losses::of(&block, &doubt, &cleaner), take, None)?;
+        pass.run(|block| Losses::of(block, &doubt, &cleaner), take, None)?;
         surveyed.suspended = losses.decide(&doubt, config)?;
     }
 
     observer.stage("cleaning", total);
-    clock.next("cleaning");
+    clock.next("cleaning", &beside);
     let cleaner = Cleaner::new(config, &decoder, &surveyed, &memories, &allow, &deny, weights.clone())?;
     let ahead = if config.keep_document == KeepDocument::Longest && !wanted.is_empty() {
         observer.stage("longest", total);
-        clock.next("longest");
+        clock.next("longest", &beside);
         let ahead = ahead_of(&pass, &cleaner, &wanted)?;
-        clock.next("cleaning");
+        clock.next("cleaning", &beside);
         ahead
     } else {
         HashMap::new()
@@ -202,7 +206,7 @@ pub fn clean(config: &Config, observer: &dyn Observer, stop: &StopFlag) -> Resul
     let mut settler = Settler::new(&decoder, config.keep_document, wanted, ahead);
     let mut writer = RowWriter::new(config.shard_size);
     let again = clean_pass(&pass, &cleaner, &mut settler, &renderer, &mut writer, &mut outputs)?;
-    clock.next("finishing");
+    clock.next("finishing", &beside);
     unchanged(&names, &infos, &again)?;
     writer.counts.empty_sources = infos.iter().filter(|i| i.empty && i.whole).count() as u64;
     writer.counts.check()?;
@@ -240,6 +244,7 @@ struct Pass<'p> {
     config: &'p Config,
     stop: &'p StopFlag,
     observer: &'p dyn Observer,
+    beside: &'p Beside,
 }
 
 impl<'p> Pass<'p> {
@@ -264,36 +269,40 @@ impl<'p> Pass<'p> {
     /// Maps every block on the pool and hands the results over in order; `take` says how many documents a result holds.
     fn run<T: Send>(
         &self,
-        work: impl Fn(Block) -> T + Sync,
+        work: impl Fn(&Block) -> T + Sync,
         mut take: impl FnMut(T) -> Result<u64>,
         problems: Option<&mut Vec<Error>>,
     ) -> Result<Vec<SourceInfo>> {
-        let mut reader = self.reader();
         let work = &work;
-        self.pool.in_place_scope_fifo(|scope| {
-            let mut blocks: Ordered<(u64, T)> = Ordered::new();
-            let mut ended = false;
-            loop {
-                self.check_stop()?;
-                while !ended && blocks.pending() < self.ahead() {
-                    match reader.next_block()? {
-                        Some(block) => blocks.submit(scope, move || (block.consumed, work(block))),
-                        None => ended = true,
+        thread::scope(|threads| {
+            let mut reading = ReadAhead::begin(threads, self.reader(), self.pool.current_num_threads());
+            let done = self.pool.in_place_scope_fifo(|scope| {
+                let mut blocks: Ordered<(u64, T)> = Ordered::new();
+                loop {
+                    self.check_stop()?;
+                    while !reading.has_ended() && blocks.pending() < self.ahead() {
+                        let Some(block) = reading.next(blocks.pending() == 0)? else { break };
+                        blocks.submit(scope, move || {
+                            let result = work(&block);
+                            (block.recycle(), result)
+                        });
                     }
+                    let Some((consumed, result)) = blocks.take() else { return Ok(()) };
+                    let documents = take(result)?;
+                    self.observer.advance(consumed, documents);
                 }
-                let Some((consumed, result)) = blocks.take() else { break };
-                let documents = take(result)?;
-                self.observer.advance(consumed, documents);
-            }
+            });
+            let finished = reading.finish();
+            self.beside.reading.set(self.beside.reading.get() + finished.seconds);
             if let Some(problems) = problems {
-                problems.extend(reader.take_problems().into_iter().map(|(_, error)| error));
+                problems.extend(finished.problems);
             }
-            Ok(reader.finish())
+            done.map(|()| finished.infos)
         })
     }
 }
 
-/// The second read: clean on the pool, settle here, render and compress on the pool, write here; all in order.
+/// The second read: clean on the pool, settle here, render and compress on the pool; all in order.
 fn clean_pass(
     pass: &Pass<'_>,
     cleaner: &Cleaner<'_>,
@@ -302,56 +311,60 @@ fn clean_pass(
     writer: &mut RowWriter,
     outputs: &mut Outputs,
 ) -> Result<Vec<SourceInfo>> {
-    let mut reader = pass.reader();
     let level = pass.config.compression_level;
-    pass.pool.in_place_scope_fifo(|scope| {
-        let mut blocks: Ordered<(u64, CleanBlock)> = Ordered::new();
-        let mut rendered: Ordered<Result<Rendered>> = Ordered::new();
-        let mut packed: Ordered<Result<output::Packed>> = Ordered::new();
-        let mut ended = false;
-        loop {
-            pass.check_stop()?;
-            while !ended && blocks.pending() < pass.ahead() {
-                match reader.next_block()? {
-                    Some(block) => blocks.submit(scope, move || (block.consumed, cleaner.clean(block))),
-                    None => ended = true,
+    let compressions = outputs.compressions();
+    let workers = pass.pool.current_num_threads();
+    thread::scope(|threads| {
+        let mut reading = ReadAhead::begin(threads, pass.reader(), workers);
+        let writing = WriteBehind::begin(threads, outputs, 2);
+        let done = pass.pool.in_place_scope_fifo(|scope| {
+            let mut blocks: Ordered<(u64, CleanBlock)> = Ordered::new();
+            let mut rendered: Ordered<Result<Rendered>> = Ordered::new();
+            let mut packed: Ordered<Result<(Destination, Frame)>> = Ordered::new();
+            loop {
+                pass.check_stop()?;
+                while !reading.has_ended() && blocks.pending() + rendered.pending() < pass.ahead() {
+                    let Some(block) = reading.next(blocks.pending() + rendered.pending() == 0)? else { break };
+                    blocks.submit(scope, move || (block.consumed, cleaner.clean(block)));
+                }
+                let cleaned = blocks.take();
+                let done = cleaned.is_none() && reading.has_ended();
+                if let Some((consumed, mut block)) = cleaned {
+                    let documents = block.records.len() as u64;
+                    let fates = settler.block(&mut block);
+                    rendered.submit(scope, move || renderer.block(block, fates));
+                    pass.observer.advance(consumed, documents);
+                }
+                // Where no block is left to settle, what is under way must come in before the next can be read.
+                let full = |pending: u64| blocks.pending() == 0 || pending >= pass.ahead() / 2;
+                while let Some(block) = if full(rendered.pending()) { rendered.take() } else { rendered.try_take() } {
+                    writer.add(block?);
+                }
+                if done {
+                    writer.finish(settler, pass.config.removed)?;
+                }
+                for (destination, frame) in writer.frames.drain(..) {
+                    let Some(compression) = compressions.of(destination) else { continue };
+                    packed.submit(scope, move || Ok((destination, frame.pack(compression, level)?)));
+                }
+                while let Some(frame) = if done || packed.pending() >= pass.ahead() { packed.take() } else { packed.try_take() } {
+                    let (destination, frame) = frame?;
+                    if !writing.write(destination, frame) {
+                        return Ok(());
+                    }
+                }
+                if done {
+                    return Ok(());
                 }
             }
-            let cleaned = blocks.take();
-            let done = cleaned.is_none();
-            if let Some((consumed, mut block)) = cleaned {
-                let documents = block.records.len() as u64;
-                let fates = settler.block(&mut block);
-                rendered.submit(scope, move || renderer.block(block, fates));
-                pass.observer.advance(consumed, documents);
-            }
-            while let Some(block) = if done || rendered.pending() > pass.ahead() { rendered.take() } else { rendered.try_take() } {
-                writer.add(block?);
-            }
-            if done {
-                writer.finish(settler, pass.config.removed)?;
-            }
-            for (destination, frame) in writer.frames.drain(..) {
-                let Some(compression) = outputs.compression(destination) else { continue };
-                packed.submit(scope, move || pack(destination, frame, compression, level));
-            }
-            while let Some(frame) = if done || packed.pending() > pass.ahead() { packed.take() } else { packed.try_take() } {
-                outputs.write(frame?)?;
-            }
-            if done {
-                break;
-            }
-        }
-        Ok(reader.finish())
+        });
+        let (written, seconds) = writing.finish();
+        let finished = reading.finish();
+        pass.beside.writing.set(seconds);
+        pass.beside.reading.set(pass.beside.reading.get() + finished.seconds);
+        // Where writing failed, it is why all else stopped.
+        written.and(done).map(|()| finished.infos)
     })
-}
-
-fn pack(destination: output::Destination, frame: Frame, compression: crate::write::Compression, level: u32) -> Result<output::Packed> {
-    let bytes = match compression {
-        crate::write::Compression::None => frame.bytes,
-        _ => compression.compress(&frame.bytes, level)?,
-    };
-    Ok(output::Packed { destination, bytes, rows: frame.rows, ends_part: frame.ends_part })
 }
 
 /// The ids and fates of documents that may stand after those that they stay for: a read of its own.
@@ -360,7 +373,7 @@ fn ahead_of(pass: &Pass<'_>, cleaner: &Cleaner<'_>, wanted: &[DocId]) -> Result<
     pass.run(
         |block| {
             let mut found = Vec::new();
-            cleaner.decoder.each(&block, None, |record| {
+            cleaner.decoder.each(block, None, |record| {
                 if let Ok(document) = record
                     && wanted.binary_search(&document.id).is_ok()
                 {

@@ -8,7 +8,7 @@ use crate::{
     lines::{Weights, index::LineIndex},
     model::{Error, Result},
     report::{self, Run},
-    write::{AtomicFile, AtomicFolder, Compression, OutputFile, Series, Sink, Target, write_small},
+    write::{AtomicFile, AtomicFolder, Compression, Frame, OutputFile, Series, Sink, Target, write_small},
 };
 
 /// Where a frame belongs.
@@ -24,17 +24,25 @@ pub enum Destination {
     Quarantine,
 }
 
-/// A compressed frame.
-#[derive(Debug)]
-pub struct Packed {
-    /// Where it belongs.
-    pub destination: Destination,
-    /// Compressed.
-    pub bytes: Vec<u8>,
-    /// Rows in it.
-    pub rows: u64,
-    /// Does the part end with it?
-    pub ends_part: bool,
+/// How the frames of each destination are compressed.
+#[derive(Clone, Copy, Debug)]
+pub struct Compressions {
+    data: Compression,
+    documents: Option<Compression>,
+    lines: Option<Compression>,
+    quarantine: Option<Compression>,
+}
+
+impl Compressions {
+    /// The compression of a destination; `None` where it is not written.
+    pub fn of(&self, destination: Destination) -> Option<Compression> {
+        match destination {
+            Destination::Data => Some(self.data),
+            Destination::Documents => self.documents,
+            Destination::Lines => self.lines,
+            Destination::Quarantine => self.quarantine,
+        }
+    }
 }
 
 /// Everything that a run writes.
@@ -86,31 +94,33 @@ impl Outputs {
         self.folder.is_some()
     }
 
-    /// The compression of a destination; `None` where it is not written.
-    pub fn compression(&self, destination: Destination) -> Option<Compression> {
-        match destination {
-            Destination::Data => Some(self.data.compression()),
-            Destination::Documents => self.documents.as_ref().map(Series::compression),
-            Destination::Lines => self.lines.as_ref().map(Series::compression),
-            Destination::Quarantine => self.quarantine.as_ref().map(Series::compression),
+    /// How the frames must be compressed.
+    pub fn compressions(&self) -> Compressions {
+        Compressions {
+            data: self.data.compression(),
+            documents: self.documents.as_ref().map(Series::compression),
+            lines: self.lines.as_ref().map(Series::compression),
+            quarantine: self.quarantine.as_ref().map(Series::compression),
         }
     }
 
-    /// Writes a frame.
-    pub fn write(&mut self, packed: Packed) -> Result<()> {
-        let Packed { destination, bytes, rows, ends_part } = packed;
+    /// Writes a frame, packed already.
+    ///
+    /// # Errors
+    /// The operating system's; `ClosedPipe` where the reader of standard output went away.
+    pub fn write(&mut self, destination: Destination, frame: &Frame) -> Result<()> {
         let series = match destination {
             Destination::Data => {
-                self.data.write_frame(&bytes, rows)?;
-                return if ends_part { self.data.next_part() } else { Ok(()) };
+                self.data.write_frame(frame)?;
+                return if frame.ends_part { self.data.next_part() } else { Ok(()) };
             }
             Destination::Documents => &mut self.documents,
             Destination::Lines => &mut self.lines,
             Destination::Quarantine => &mut self.quarantine,
         };
         if let Some(series) = series {
-            series.write_frame(&bytes, rows)?;
-            if ends_part {
+            series.write_frame(frame)?;
+            if frame.ends_part {
                 series.next_part()?;
             }
         }

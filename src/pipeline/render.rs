@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     config::RemovedLog,
-    model::{Counts, Lang, Reason, Result, SiteTally, Tally, lines},
+    model::{Counts, Lang, Reason, Result, SiteTally, Tally, lines, take_buffer},
     read::{Block, TextEdit},
     write::{KeptDocument, RemovedDocument, RemovedFromDocument, RemovedLineAt, json_row},
 };
@@ -69,7 +69,9 @@ impl<'r> Renderer<'r> {
     /// # Errors
     /// Where a row cannot be written as JSON.
     pub fn block(&self, block: CleanBlock, fates: Vec<Option<Fate>>) -> Result<Rendered> {
-        let mut out = Rendered { counts: block.counts, key_sum: block.key_sum, ..Rendered::default() };
+        let rows = || Rows { bytes: take_buffer(), lengths: Vec::new() };
+        let mut out =
+            Rendered { counts: block.counts, key_sum: block.key_sum, data: rows(), documents: rows(), quarantine: Rows::default(), sites: HashMap::new() };
         out.data.bytes.reserve(usize::try_from(out.counts.bytes).unwrap_or(0));
         for (record, fate) in block.records.into_iter().zip(fates) {
             match (record, fate) {
@@ -89,6 +91,7 @@ impl<'r> Renderer<'r> {
                 (CleanRecord::Document(_), None) => {}
             }
         }
+        block.block.recycle();
         Ok(out)
     }
 

@@ -218,11 +218,8 @@ impl Writer {
     }
 
     fn frame(&mut self, frame: crate::write::Frame) -> Result<()> {
-        let bytes = match self.sink.compression() {
-            Compression::None => frame.bytes,
-            compression => compression.compress(&frame.bytes, 0)?,
-        };
-        self.sink.write_frame(&bytes, frame.rows)?;
+        let frame = frame.pack(self.sink.compression(), 0)?;
+        self.sink.write_frame(&frame)?;
         if frame.ends_part { self.sink.next_part() } else { Ok(()) }
     }
 

@@ -51,11 +51,11 @@ impl RowWriter {
             }
         }
         for (builder, rows, destination) in [
-            (&mut self.data, &block.data, Destination::Data),
-            (&mut self.documents, &block.documents, Destination::Documents),
-            (&mut self.quarantine, &block.quarantine, Destination::Quarantine),
+            (&mut self.data, block.data, Destination::Data),
+            (&mut self.documents, block.documents, Destination::Documents),
+            (&mut self.quarantine, block.quarantine, Destination::Quarantine),
         ] {
-            self.frames.extend(builder.push_all(&rows.bytes, &rows.lengths).into_iter().map(|f| (destination, f)));
+            self.frames.extend(builder.push_all(rows.bytes, &rows.lengths).into_iter().map(|f| (destination, f)));
         }
     }
 

@@ -12,7 +12,7 @@ use super::source::Input;
 use super::spool::Spool;
 use super::stream::{Stream, is_damage, problem};
 use super::{InputFormat, Limits, Source};
-use crate::model::{Error, Position, Result};
+use crate::model::{Error, Position, Result, give_buffer};
 
 /// The usual size of a block in plain bytes.
 pub const BLOCK_BYTES: usize = 1 << 20;
@@ -79,6 +79,15 @@ pub struct Block {
 }
 
 impl Block {
+    /// Gives the room of its bytes to later blocks; the stored bytes that were read for it.
+    pub fn recycle(self) -> u64 {
+        for piece in self.pieces {
+            let (Piece::Text { bytes, .. } | Piece::Jsonl { bytes, .. } | Piece::TooLong { bytes, .. } | Piece::Cut { bytes, .. }) = piece;
+            give_buffer(bytes);
+        }
+        self.consumed
+    }
+
     fn push(&mut self, piece: Piece) {
         let (Piece::Text { bytes, .. } | Piece::Jsonl { bytes, .. } | Piece::TooLong { bytes, .. } | Piece::Cut { bytes, .. }) = &piece;
         self.bytes += bytes.len() as u64;

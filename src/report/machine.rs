@@ -14,15 +14,26 @@ pub struct Stage {
     pub wall_seconds: f64,
     /// CPU of all threads.
     pub cpu_seconds: f64,
-    /// CPU of the thread that reads, merges, settles and writes: what more threads do not make faster.
-    pub serial_cpu_seconds: f64,
+    /// CPU of the thread that reads ahead.
+    pub reading_cpu_seconds: f64,
+    /// CPU of the thread that drives the stage: it merges what blocks come to, and settles.
+    pub settling_cpu_seconds: f64,
+    /// CPU of the thread that writes.
+    pub writing_cpu_seconds: f64,
+}
+
+impl Stage {
+    /// What more cores cannot make shorter: CPU of the busiest of the threads whose work is not shared out.
+    fn serial(&self) -> f64 {
+        self.reading_cpu_seconds.max(self.settling_cpu_seconds).max(self.writing_cpu_seconds)
+    }
 }
 
 #[derive(Serialize)]
 struct Machine<'a> {
     wall_seconds: f64,
     cpu_seconds: f64,
-    /// Serial CPU of all stages over their CPU.
+    /// CPU of the busiest serial thread of each stage, over the CPU of all.
     serial_share: f64,
     stages: &'a [Stage],
     input_bytes: u64,
@@ -43,7 +54,7 @@ pub fn machine_json(threads: usize, input_bytes: u64, spilled_bytes: u64, stages
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let sum = |of: fn(&Stage) -> f64| (stages.iter().map(of).sum::<f64>() * 1000.0).round() / 1000.0;
     let cpu = sum(|stage| stage.cpu_seconds);
-    let serial = sum(|stage| stage.serial_cpu_seconds);
+    let serial = sum(Stage::serial);
     pretty(&Machine {
         wall_seconds: sum(|stage| stage.wall_seconds),
         cpu_seconds: cpu,
@@ -72,8 +83,15 @@ mod tests {
 
     #[test]
     fn sums_and_shares() {
-        let stage = |name, cpu_seconds, serial_cpu_seconds| Stage { name, wall_seconds: 0.5, cpu_seconds, serial_cpu_seconds };
-        let json = machine_json(3, 7, 5, &[stage("survey", 3.0, 0.25), stage("cleaning", 1.0, 0.25)]).unwrap();
+        let stage = |name, cpu_seconds, [reading, settling, writing]: [f64; 3]| Stage {
+            name,
+            wall_seconds: 0.5,
+            cpu_seconds,
+            reading_cpu_seconds: reading,
+            settling_cpu_seconds: settling,
+            writing_cpu_seconds: writing,
+        };
+        let json = machine_json(3, 7, 5, &[stage("survey", 3.0, [0.25, 0.125, 0.0]), stage("cleaning", 1.0, [0.125, 0.125, 0.25])]).unwrap();
         let json: serde_json::Value = serde_json::from_slice(&json).unwrap();
         for (key, want) in
             [("wall_seconds", 1.0), ("cpu_seconds", 4.0), ("serial_share", 0.125), ("threads", 3.0), ("input_bytes", 7.0), ("spilled_bytes", 5.0)]

@@ -4,22 +4,77 @@
 //! A frame is the unit of compression; a part is a file of the output. Borders always lie between rows, so a
 //! frame may be longer than its limit by one row.
 
+use std::{borrow::Cow, ops::Range, sync::Arc};
+
 use serde::Serialize;
 
-use crate::model::Result;
+use super::Compression;
+use crate::model::{Result, give_buffer, take_buffer};
 
 /// Bytes of rows, before compression, at which a frame ends.
 pub const FRAME_BYTES: usize = 1 << 20;
 
-/// Rows that are compressed together.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Some of the rows that were made together; the rest may stand in the next frame.
+#[derive(Clone, Debug)]
+struct Piece {
+    rows: Arc<Vec<u8>>,
+    bytes: Range<usize>,
+}
+
+impl Piece {
+    fn bytes(&self) -> &[u8] {
+        self.rows.get(self.bytes.clone()).unwrap_or_default()
+    }
+}
+
+impl Drop for Piece {
+    fn drop(&mut self) {
+        // The last piece gives the buffer back.
+        if let Some(rows) = Arc::get_mut(&mut self.rows) {
+            give_buffer(std::mem::take(rows));
+        }
+    }
+}
+
+/// Rows that are compressed together, never copied on their way there.
+#[derive(Debug)]
 pub struct Frame {
-    /// The rows, each with its line break; not compressed yet.
-    pub bytes: Vec<u8>,
+    pieces: Vec<Piece>,
     /// Number of rows.
     pub rows: u64,
     /// The part ends after this frame.
     pub ends_part: bool,
+}
+
+impl Frame {
+    /// A frame that is packed already.
+    pub fn of(bytes: Vec<u8>, rows: u64) -> Frame {
+        let piece = Piece { bytes: 0..bytes.len(), rows: Arc::new(bytes) };
+        Frame { pieces: vec![piece], rows, ends_part: false }
+    }
+
+    /// Its bytes, in pieces: each row with its line break, or what compression made of them.
+    pub fn slices(&self) -> impl Iterator<Item = &[u8]> {
+        self.pieces.iter().map(Piece::bytes)
+    }
+
+    fn bytes(&self) -> Cow<'_, [u8]> {
+        match self.pieces.as_slice() {
+            [piece] => Cow::Borrowed(piece.bytes()),
+            pieces => Cow::Owned(pieces.iter().map(Piece::bytes).collect::<Vec<_>>().concat()),
+        }
+    }
+
+    /// The frame as it stands in a file.
+    ///
+    /// # Errors
+    /// Those of [`Compression::compress`].
+    pub fn pack(self, compression: Compression, level: u32) -> Result<Frame> {
+        match compression {
+            Compression::None => Ok(self),
+            _ => Ok(Frame { ends_part: self.ends_part, ..Frame::of(compression.compress(&self.bytes(), level)?, self.rows) }),
+        }
+    }
 }
 
 /// Gathers rows until a frame is full.
@@ -27,7 +82,11 @@ pub struct Frame {
 pub struct FrameBuilder {
     frame_bytes: usize,
     part_bytes: u64,
-    bytes: Vec<u8>,
+    pieces: Vec<Piece>,
+    /// Rows that came one by one, behind the pieces.
+    single: Vec<u8>,
+    /// Bytes of both.
+    bytes: usize,
     rows: u64,
     part_text: u64,
 }
@@ -35,35 +94,58 @@ pub struct FrameBuilder {
 impl FrameBuilder {
     /// Frames end at `frame_bytes` bytes of rows (usually [`FRAME_BYTES`]), parts at `part_bytes` bytes of text.
     pub fn new(frame_bytes: usize, part_bytes: u64) -> FrameBuilder {
-        FrameBuilder { frame_bytes, part_bytes, bytes: Vec::new(), rows: 0, part_text: 0 }
+        FrameBuilder { frame_bytes, part_bytes, pieces: Vec::new(), single: Vec::new(), bytes: 0, rows: 0, part_text: 0 }
     }
 
     /// Adds one row, with its line break, whose text has `text_bytes` bytes; the frame, if this row fills it.
     pub fn push(&mut self, row: &[u8], text_bytes: u64) -> Option<Frame> {
-        if self.rows == 1 {
-            // A frame of one row, as streams have, needs no room for more.
-            self.bytes.reserve(self.frame_bytes);
+        if self.single.capacity() == 0 {
+            self.single = take_buffer();
         }
-        self.bytes.extend_from_slice(row);
+        self.single.extend_from_slice(row);
+        self.count(row.len(), text_bytes).map(|ends_part| self.take(ends_part))
+    }
+
+    /// Counts a row; where it ends a frame, whether it ends a part.
+    fn count(&mut self, bytes: usize, text_bytes: u64) -> Option<bool> {
+        self.bytes += bytes;
         self.rows += 1;
         self.part_text = self.part_text.saturating_add(text_bytes);
         let ends_part = self.part_text >= self.part_bytes;
         if ends_part {
             self.part_text = 0;
         }
-        (ends_part || self.bytes.len() >= self.frame_bytes).then(|| self.take(ends_part))
+        (ends_part || self.bytes >= self.frame_bytes).then_some(ends_part)
     }
 
     /// Adds all rows of `rows`, each with its length and the bytes of its text. The same as one [`push`](Self::push) a row.
-    pub fn push_all(&mut self, rows: &[u8], lengths: &[(usize, u64)]) -> Vec<Frame> {
+    pub fn push_all(&mut self, rows: Vec<u8>, lengths: &[(usize, u64)]) -> Vec<Frame> {
         let mut frames = Vec::new();
-        let mut rest = rows;
-        for (length, text_bytes) in lengths {
-            let (row, after) = rest.split_at_checked(*length).unwrap_or((rest, &[]));
-            frames.extend(self.push(row, *text_bytes));
-            rest = after;
+        if lengths.is_empty() {
+            give_buffer(rows);
+            return frames;
         }
+        self.close_single();
+        let rows = Arc::new(rows);
+        let (mut start, mut end) = (0, 0);
+        for (length, text_bytes) in lengths {
+            end += length;
+            if let Some(ends_part) = self.count(*length, *text_bytes) {
+                self.pieces.push(Piece { rows: Arc::clone(&rows), bytes: start..end });
+                start = end;
+                frames.push(self.take(ends_part));
+            }
+        }
+        // One piece owns the buffer at last, even where it adds nothing.
+        self.pieces.push(Piece { rows, bytes: start..end });
         frames
+    }
+
+    fn close_single(&mut self) {
+        if !self.single.is_empty() {
+            let rows = std::mem::take(&mut self.single);
+            self.pieces.push(Piece { bytes: 0..rows.len(), rows: Arc::new(rows) });
+        }
     }
 
     /// The last frame, if rows are left.
@@ -72,7 +154,9 @@ impl FrameBuilder {
     }
 
     fn take(&mut self, ends_part: bool) -> Frame {
-        Frame { bytes: std::mem::take(&mut self.bytes), rows: std::mem::take(&mut self.rows), ends_part }
+        self.close_single();
+        self.bytes = 0;
+        Frame { pieces: std::mem::take(&mut self.pieces), rows: std::mem::take(&mut self.rows), ends_part }
     }
 }
 
@@ -95,17 +179,25 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn frames(rows: &[String], groups: &[usize]) -> Vec<Frame> {
+    fn seen(frame: &Frame) -> (Vec<u8>, u64, bool) {
+        (frame.slices().collect::<Vec<_>>().concat(), frame.rows, frame.ends_part)
+    }
+
+    fn frames(rows: &[String], groups: &[usize]) -> Vec<(Vec<u8>, u64, bool)> {
         let mut builder = FrameBuilder::new(40, 90);
         let (mut out, mut at) = (Vec::new(), 0);
         for size in groups.iter().copied().chain([rows.len()]) {
             let group = &rows[at..rows.len().min(at + size)];
             at += group.len();
             let texts: Vec<(usize, u64)> = group.iter().map(|r| (r.len(), r.len() as u64 / 2)).collect();
-            out.extend(builder.push_all(group.concat().as_bytes(), &texts));
+            match group {
+                // A row alone goes the other way in.
+                [row] => out.extend(builder.push(row.as_bytes(), texts[0].1)),
+                _ => out.extend(builder.push_all(group.concat().into_bytes(), &texts)),
+            }
         }
         out.extend(builder.finish());
-        out
+        out.iter().map(seen).collect()
     }
 
     proptest! {
@@ -116,22 +208,35 @@ mod tests {
         ) {
             let one_by_one = frames(&rows, &vec![1; rows.len()]);
             prop_assert_eq!(&frames(&rows, &groups), &one_by_one);
-            let joined: Vec<u8> = one_by_one.iter().flat_map(|f| f.bytes.clone()).collect();
+            let joined: Vec<u8> = one_by_one.iter().flat_map(|f| f.0.clone()).collect();
             prop_assert_eq!(joined, rows.concat().into_bytes());
-            prop_assert_eq!(one_by_one.iter().map(|f| f.rows).sum::<u64>(), rows.len() as u64);
-            prop_assert!(one_by_one.iter().rev().skip(1).all(|f| f.bytes.len() >= 40 || f.ends_part));
+            prop_assert_eq!(one_by_one.iter().map(|f| f.1).sum::<u64>(), rows.len() as u64);
+            prop_assert!(one_by_one.iter().rev().skip(1).all(|f| f.0.len() >= 40 || f.2));
         }
     }
 
     #[test]
     fn limits_end_frames_and_parts() {
         let mut builder = FrameBuilder::new(4, 5);
-        assert_eq!(builder.push(b"a\n", 1), None);
-        assert_eq!(builder.push(b"b\n", 1), Some(Frame { bytes: b"a\nb\n".to_vec(), rows: 2, ends_part: false }));
-        assert_eq!(builder.push(b"c\n", 3), Some(Frame { bytes: b"c\n".to_vec(), rows: 1, ends_part: true }));
-        assert_eq!(builder.push(b"d\n", 4), None, "the next part counts from 0");
-        assert_eq!(builder.finish(), Some(Frame { bytes: b"d\n".to_vec(), rows: 1, ends_part: false }));
-        assert_eq!(FrameBuilder::new(4, 5).finish(), None);
+        let mut push = |row: &[u8], text| builder.push(row, text).as_ref().map(seen);
+        assert_eq!(push(b"a\n", 1), None);
+        assert_eq!(push(b"b\n", 1), Some((b"a\nb\n".to_vec(), 2, false)));
+        assert_eq!(push(b"c\n", 3), Some((b"c\n".to_vec(), 1, true)));
+        assert_eq!(push(b"d\n", 4), None, "the next part counts from 0");
+        assert_eq!(builder.finish().as_ref().map(seen), Some((b"d\n".to_vec(), 1, false)));
+        assert!(FrameBuilder::new(4, 5).finish().is_none());
+    }
+
+    #[test]
+    fn a_packed_frame_is_one_of_all_its_bytes() {
+        for groups in [&[1, 1, 1][..], &[3], &[2, 1]] {
+            let mut builder = FrameBuilder::new(100, 1000);
+            for n in groups {
+                builder.push_all(b"row\n".repeat(*n), &vec![(4, 1); *n]);
+            }
+            let frame = builder.finish().unwrap().pack(Compression::Gzip, 0).unwrap();
+            assert_eq!(seen(&frame), (Compression::Gzip.compress(b"row\nrow\nrow\n", 0).unwrap(), 3, false));
+        }
     }
 
     #[test]

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::digest::{Hashed, Written};
 use super::place::At;
-use super::{AtomicFile, Compression};
+use super::{AtomicFile, Compression, Frame};
 use crate::model::Result;
 
 /// One file of the output, as the manifest lists it.
@@ -67,17 +67,17 @@ impl Series {
         self.compression
     }
 
-    /// Appends a frame, compressed already, that holds `rows` rows.
+    /// Appends a frame, packed already.
     ///
     /// # Errors
     /// The operating system's; also where the file exists already.
-    pub fn write_frame(&mut self, frame: &[u8], rows: u64) -> Result<()> {
+    pub fn write_frame(&mut self, frame: &Frame) -> Result<()> {
         let mut part = match self.current.take() {
             Some(part) => part,
             None => self.open()?,
         };
-        part.out.write_all(frame).at(&self.dir.join(&part.name))?;
-        part.rows += rows;
+        frame.slices().try_for_each(|bytes| part.out.write_all(bytes)).at(&self.dir.join(&part.name))?;
+        part.rows += frame.rows;
         self.current = Some(part);
         Ok(())
     }
@@ -137,11 +137,11 @@ mod tests {
         let mut series = Series::new(data.clone(), "part", Compression::Zstd, "data/");
         series.next_part().unwrap();
         assert!(!data.exists(), "made with the first frame");
-        series.write_frame(b"ab", 2).unwrap();
-        series.write_frame(b"c", 1).unwrap();
+        series.write_frame(&Frame::of(b"ab".to_vec(), 2)).unwrap();
+        series.write_frame(&Frame::of(b"c".to_vec(), 1)).unwrap();
         series.next_part().unwrap();
         series.next_part().unwrap();
-        series.write_frame(b"d", 1).unwrap();
+        series.write_frame(&Frame::of(b"d".to_vec(), 1)).unwrap();
         let files = series.finish().unwrap();
         let got: Vec<_> = files.iter().map(|f| (f.path.as_str(), f.rows, f.bytes)).collect();
         assert_eq!(got, [("data/part-00000.jsonl.zst", 3, 3), ("data/part-00001.jsonl.zst", 1, 1)]);
@@ -156,7 +156,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         fs::write(dir.path().join("part-00000.jsonl"), "old").unwrap();
         let mut series = Series::new(dir.path().to_owned(), "part", Compression::None, "");
-        assert_eq!(series.write_frame(b"x", 1).unwrap_err().exit_code(), 4);
+        assert_eq!(series.write_frame(&Frame::of(b"x".to_vec(), 1)).unwrap_err().exit_code(), 4);
         assert_eq!(series.finish().unwrap(), []);
     }
 

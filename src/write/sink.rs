@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use super::digest::Hashed;
 use super::place::At;
 use super::target::is_direct;
-use super::{AtomicFile, Compression, OutputFile, Series};
+use super::{AtomicFile, Compression, Frame, OutputFile, Series};
 use crate::model::Result;
 
 /// Where frames go.
@@ -85,21 +85,21 @@ impl Sink {
         }
     }
 
-    /// Appends a frame, compressed already, that holds `rows` rows.
+    /// Appends a frame, packed already.
     ///
     /// # Errors
     /// The operating system's; `ClosedPipe` where the reader went away.
-    pub fn write_frame(&mut self, frame: &[u8], rows: u64) -> Result<()> {
+    pub fn write_frame(&mut self, frame: &Frame) -> Result<()> {
         match self {
             Sink::Stream(stream) => {
-                stream.out.write_all(frame).at(Path::new(&stream.name))?;
-                (stream.frames, stream.rows) = (stream.frames + 1, stream.rows + rows);
+                frame.slices().try_for_each(|bytes| stream.out.write_all(bytes)).at(Path::new(&stream.name))?;
+                (stream.frames, stream.rows) = (stream.frames + 1, stream.rows + frame.rows);
             }
             Sink::File(single) => {
-                single.out.write_all(frame).at(&single.name)?;
-                (single.frames, single.rows) = (single.frames + 1, single.rows + rows);
+                frame.slices().try_for_each(|bytes| single.out.write_all(bytes)).at(&single.name)?;
+                (single.frames, single.rows) = (single.frames + 1, single.rows + frame.rows);
             }
-            Sink::Parts(series) => series.write_frame(frame, rows)?,
+            Sink::Parts(series) => series.write_frame(frame)?,
         }
         Ok(())
     }
@@ -127,7 +127,7 @@ impl Sink {
         };
         if frames == 0 {
             let empty = self.compression().compress(b"", 0)?;
-            self.write_frame(&empty, 0)?;
+            self.write_frame(&Frame::of(empty, 0))?;
         }
         match self {
             Sink::Stream(mut stream) => {
@@ -156,9 +156,9 @@ mod tests {
             let path = dir.path().join(name);
             let mut sink = Sink::file(&path).unwrap();
             let frame = sink.compression().compress(b"{}\n", 0).unwrap();
-            sink.write_frame(&frame, 1).unwrap();
+            sink.write_frame(&Frame::of(frame.clone(), 1)).unwrap();
             sink.next_part().unwrap();
-            sink.write_frame(&frame, 1).unwrap();
+            sink.write_frame(&Frame::of(frame.clone(), 1)).unwrap();
             assert!(!path.exists());
             let files = sink.finish().unwrap();
             assert_eq!((files.len(), files[0].rows, files[0].bytes), (1, 2, 2 * frame.len() as u64));
@@ -182,10 +182,10 @@ mod tests {
     fn devices_are_written_directly() {
         let mut sink = Sink::file(Path::new("/dev/null")).unwrap();
         assert!(matches!(sink, Sink::Stream(_)));
-        sink.write_frame(b"abc", 1).unwrap();
+        sink.write_frame(&Frame::of(b"abc".to_vec(), 1)).unwrap();
         assert_eq!(sink.finish().unwrap()[0].bytes, 3);
         let mut sink = Sink::file(Path::new("/dev/full")).unwrap();
-        let error = sink.write_frame(b"abc", 1).unwrap_err();
+        let error = sink.write_frame(&Frame::of(b"abc".to_vec(), 1)).unwrap_err();
         assert_eq!(error.exit_code(), 4);
         assert!(error.to_string().starts_with("/dev/full: "));
     }
@@ -195,7 +195,7 @@ mod tests {
         let (reader, writer) = io::pipe().unwrap();
         drop(reader);
         let mut sink = Sink::stream(Box::new(writer), "-", Compression::None);
-        let error = sink.write_frame(b"x", 1).unwrap_err();
+        let error = sink.write_frame(&Frame::of(b"x".to_vec(), 1)).unwrap_err();
         assert!(matches!(error.kind(), ErrorKind::ClosedPipe));
     }
 
@@ -203,9 +203,9 @@ mod tests {
     fn parts_go_on() {
         let dir = tempfile::tempdir().unwrap();
         let mut sink = Sink::Parts(Series::new(dir.path().join("data"), "part", Compression::None, "data"));
-        sink.write_frame(b"a\n", 1).unwrap();
+        sink.write_frame(&Frame::of(b"a\n".to_vec(), 1)).unwrap();
         sink.next_part().unwrap();
-        sink.write_frame(b"b\n", 1).unwrap();
+        sink.write_frame(&Frame::of(b"b\n".to_vec(), 1)).unwrap();
         assert_eq!(sink.finish().unwrap().len(), 2);
     }
 }
