@@ -44,6 +44,12 @@ impl Room {
         usize::try_from(self.0 / 8).unwrap_or(usize::MAX)
     }
 
+    /// Blocks that may be under way on so many threads.
+    pub fn blocks(self, threads: usize) -> u64 {
+        let spare = if self.0 < 128 << 20 { 1 } else { threads + 1 };
+        (threads + spare) as u64
+    }
+
     /// Bytes of notes from the first read for the second, and one block's for each thread more.
     pub fn notes(self) -> u64 {
         self.0 / 6

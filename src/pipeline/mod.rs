@@ -150,7 +150,7 @@ pub fn clean(config: &Config, observer: &dyn Observer, stop: &StopFlag) -> Resul
     let pool = ordered::pool(config.threads)?;
     let total: Option<u64> = sources.iter().map(|s| s.size).sum();
     let beside = Beside::default();
-    let pass = Pass { pool: &pool, sources, config, stop, observer, beside: &beside };
+    let pass = Pass { pool: &pool, sources, config, stop, observer, beside: &beside, room };
 
     observer.stage("survey", total);
     clock.next("survey", &beside);
@@ -245,6 +245,7 @@ struct Pass<'p> {
     stop: &'p StopFlag,
     observer: &'p dyn Observer,
     beside: &'p Beside,
+    room: Room,
 }
 
 impl<'p> Pass<'p> {
@@ -259,7 +260,12 @@ impl<'p> Pass<'p> {
 
     /// Blocks that may be under way at a time.
     fn ahead(&self) -> u64 {
-        self.pool.current_num_threads() as u64 * 2 + 1
+        self.room.blocks(self.pool.current_num_threads())
+    }
+
+    /// Blocks that may wait for room among them.
+    fn waiting(&self) -> usize {
+        usize::try_from(self.ahead() / 2).unwrap_or(1)
     }
 
     fn check_stop(&self) -> Result<()> {
@@ -275,7 +281,7 @@ impl<'p> Pass<'p> {
     ) -> Result<Vec<SourceInfo>> {
         let work = &work;
         thread::scope(|threads| {
-            let mut reading = ReadAhead::begin(threads, self.reader(), self.pool.current_num_threads());
+            let mut reading = ReadAhead::begin(threads, self.reader(), self.waiting());
             let done = self.pool.in_place_scope_fifo(|scope| {
                 let mut blocks: Ordered<(u64, T)> = Ordered::new();
                 loop {
@@ -313,9 +319,8 @@ fn clean_pass(
 ) -> Result<Vec<SourceInfo>> {
     let level = pass.config.compression_level;
     let compressions = outputs.compressions();
-    let workers = pass.pool.current_num_threads();
     thread::scope(|threads| {
-        let mut reading = ReadAhead::begin(threads, pass.reader(), workers);
+        let mut reading = ReadAhead::begin(threads, pass.reader(), pass.waiting());
         let writing = WriteBehind::begin(threads, outputs, 2);
         let done = pass.pool.in_place_scope_fifo(|scope| {
             let mut blocks: Ordered<(u64, CleanBlock)> = Ordered::new();

@@ -70,8 +70,14 @@ impl<'r> Renderer<'r> {
     /// Where a row cannot be written as JSON.
     pub fn block(&self, block: CleanBlock, fates: Vec<Option<Fate>>) -> Result<Rendered> {
         let rows = || Rows { bytes: take_buffer(), lengths: Vec::new() };
-        let mut out =
-            Rendered { counts: block.counts, key_sum: block.key_sum, data: rows(), documents: rows(), quarantine: Rows::default(), sites: HashMap::new() };
+        let mut out = Rendered {
+            counts: block.counts,
+            key_sum: block.key_sum,
+            data: rows(),
+            documents: rows(),
+            quarantine: Rows::default(),
+            sites: HashMap::new(),
+        };
         out.data.bytes.reserve(usize::try_from(out.counts.bytes).unwrap_or(0));
         for (record, fate) in block.records.into_iter().zip(fates) {
             match (record, fate) {
@@ -130,7 +136,12 @@ impl<'r> Renderer<'r> {
             return Ok(());
         }
         let source = self.decoder.source_name(document.id.source).to_owned();
-        let entry = RemovedFromDocument { id: raw(document.raw_id(self.decoder, block).into_owned())?, source, position: document.id.position, lines: washed.removed };
+        let entry = RemovedFromDocument {
+            id: raw(document.raw_id(self.decoder, block).into_owned())?,
+            source,
+            position: document.id.position,
+            lines: washed.removed,
+        };
         let start = out.documents.bytes.len();
         json_row(&entry, &mut out.documents.bytes)?;
         out.documents.end_row(start, None);

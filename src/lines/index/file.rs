@@ -5,7 +5,7 @@
 
 use xxhash_rust::xxh3::xxh3_128;
 
-use super::{CorpusLine, LineIndex, SiteCounts, SiteLine, Usual};
+use super::{CorpusLine, IndexedCorpusLine, IndexedLine, LineIndex, SiteCounts, SiteLine, Usual, bucketed::Bucketed};
 use crate::{
     hash::{KEY_VERSION, SiteKey},
     model::{Error, Result},
@@ -20,10 +20,7 @@ impl LineIndex {
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut sites: Vec<_> = self.sites.iter().collect();
         sites.sort_unstable_by_key(|(site, _)| **site);
-        let mut lines: Vec<_> = self.lines.iter().map(|((high, site), (low, line))| (*high, *low, *site, line)).collect();
-        lines.sort_unstable_by_key(|(high, low, site, _)| (*high, *low, *site));
-        let mut corpus: Vec<_> = self.corpus.iter().map(|(high, (low, line))| (*high, *low, line)).collect();
-        corpus.sort_unstable_by_key(|(high, low, _)| (*high, *low));
+        let (lines, corpus) = (self.lines.entries(), self.corpus.entries());
         let mut out = Vec::with_capacity(64 + sites.len() * 36 + lines.len() * 74 + corpus.len() * 20);
         out.extend_from_slice(MAGIC);
         for number in [VERSION, KEY_VERSION] {
@@ -39,7 +36,7 @@ impl LineIndex {
                 out.extend_from_slice(&number.to_le_bytes());
             }
         }
-        for (high, low, site, line) in lines {
+        for IndexedLine { high, low, site, line } in lines {
             out.extend_from_slice(&high.to_le_bytes());
             out.extend_from_slice(&low.to_le_bytes());
             out.extend_from_slice(&site.0.to_le_bytes());
@@ -54,9 +51,9 @@ impl LineIndex {
                 out.extend_from_slice(&pages.to_le_bytes());
             }
         }
-        for (high, low, line) in corpus {
+        for IndexedCorpusLine { high, low, line } in corpus {
             out.extend_from_slice(&high.to_le_bytes());
-            for number in [low, line.sites, line.furniture] {
+            for number in [*low, line.sites, line.furniture] {
                 out.extend_from_slice(&number.to_le_bytes());
             }
         }
@@ -117,13 +114,14 @@ impl Fields<'_> {
 
     fn index(&mut self) -> Option<LineIndex> {
         let mut index = LineIndex::default();
-        let (sites, lines, corpus) = (self.u64()?, self.u64()?, self.u64()?);
+        let (sites, line_count, corpus_count) = (self.u64()?, self.u64()?, self.u64()?);
+        let (mut lines, mut corpus) = (Vec::new(), Vec::new());
         for _ in 0..sites {
             let site = SiteKey(self.u64()?);
             let counts = SiteCounts { pages: self.u32()?, documents: self.u64()?, chars: self.u64()?, bound: self.u64()? };
             index.sites.insert(site, counts);
         }
-        for _ in 0..lines {
+        for _ in 0..line_count {
             let (high, low, site) = (self.u64()?, self.u32()?, SiteKey(self.u64()?));
             let line = SiteLine {
                 pages: self.u32()?,
@@ -136,12 +134,14 @@ impl Fields<'_> {
                 end: self.u32()?,
                 outside: self.u32()?,
             };
-            index.lines.insert((high, site), (low, line));
+            lines.push(IndexedLine { high, low, site, line });
         }
-        for _ in 0..corpus {
+        for _ in 0..corpus_count {
             let (high, low) = (self.u64()?, self.u32()?);
-            index.corpus.insert(high, (low, CorpusLine { sites: self.u32()?, furniture: self.u32()? }));
+            corpus.push(IndexedCorpusLine { high, low, line: CorpusLine { sites: self.u32()?, furniture: self.u32()? } });
         }
-        Some(index)
+        let sorted = lines.is_sorted_by_key(|entry| (entry.high, entry.low, entry.site)) && corpus.is_sorted_by_key(|entry| (entry.high, entry.low));
+        (index.lines, index.corpus) = (Bucketed::of(lines), Bucketed::of(corpus));
+        sorted.then_some(index)
     }
 }

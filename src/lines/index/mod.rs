@@ -4,6 +4,7 @@
 //! that repeat: those on two pages of a site, and for the corpus row those that are furniture by counts at some sites.
 //! Everything that is derived (usual neighbours, distinct pages) is derived after the merge.
 
+mod bucketed;
 mod builder;
 mod counter;
 mod file;
@@ -17,6 +18,7 @@ pub use builder::{IndexBuilder, SitePages, SiteTotals};
 pub use counter::{CountedLines, LineCounter, PageCounter};
 pub use tuple::{SitePage, Tuple};
 
+use self::bucketed::{Bucketed, Hashed};
 use crate::hash::{LineKey, SiteKey};
 
 /// The line that usually stands beside another.
@@ -76,34 +78,58 @@ pub struct CorpusLine {
 /// 96 bits of a line key.
 pub(super) type LineBits = (u64, u32);
 
-/// The frozen index.
+/// A line at a site.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct IndexedLine {
+    high: u64,
+    site: SiteKey,
+    line: SiteLine,
+    low: u32,
+}
+
+impl Hashed for IndexedLine {
+    fn hash(&self) -> u64 {
+        self.high
+    }
+}
+
+/// A line at several sites.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct IndexedCorpusLine {
+    high: u64,
+    low: u32,
+    line: CorpusLine,
+}
+
+impl Hashed for IndexedCorpusLine {
+    fn hash(&self) -> u64 {
+        self.high
+    }
+}
+
+/// The frozen index. Lines are sorted by their bits, then by site.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LineIndex {
     sites: HashMap<SiteKey, SiteCounts>,
-    lines: HashMap<(u64, SiteKey), (u32, SiteLine)>,
-    corpus: HashMap<u64, (u32, CorpusLine)>,
+    lines: Bucketed<IndexedLine>,
+    corpus: Bucketed<IndexedCorpusLine>,
 }
 
 impl LineIndex {
-    /// The index of the lines that were counted, in pieces of which no two hold one line.
+    /// The index of the lines that were counted, in pieces in the order of their bits: no line of a piece stands before one of an earlier piece.
     pub fn of_parts(mut sites: SitePages, parts: Vec<CountedLines>) -> LineIndex {
-        let mut index = LineIndex::default();
-        index.lines.reserve(parts.iter().map(|part| part.lines.len()).sum());
+        let mut lines = Vec::with_capacity(parts.iter().map(|part| part.lines.len()).sum());
+        let mut corpus = Vec::with_capacity(parts.iter().map(|part| part.corpus.len()).sum());
         for part in parts {
-            for ((high, low), site, line) in part.lines {
-                index.lines.insert((high, site), (low, line));
-            }
-            for ((high, low), line) in part.corpus {
-                index.corpus.insert(high, (low, line));
-            }
+            lines.extend(part.lines.into_iter().map(|((high, low), site, line)| IndexedLine { high, site, line, low }));
+            corpus.extend(part.corpus.into_iter().map(|((high, low), line)| IndexedCorpusLine { high, low, line }));
             for (site, chars) in part.bounds {
                 if let Some(counts) = sites.get_mut(&site) {
                     counts.bound += chars;
                 }
             }
         }
-        index.sites = sites;
-        index
+        LineIndex { sites, lines: Bucketed::of(lines), corpus: Bucketed::of(corpus) }
     }
 
     /// What is counted of a site.
@@ -114,13 +140,15 @@ impl LineIndex {
     /// Counts of a line at a site; `None` where it stands on fewer than two pages of it.
     pub fn line(&self, site: SiteKey, key: LineKey) -> Option<&SiteLine> {
         let (high, low) = key.index_bits();
-        self.lines.get(&(high, site)).filter(|(bits, _)| *bits == low).map(|(_, line)| line)
+        let found = self.lines.find(high, |entry| (entry.high, entry.low, entry.site).cmp(&(high, low, site)));
+        found.map(|entry| &entry.line)
     }
 
     /// Counts of a line over all sites; `None` where it is furniture at none or stands at one site only.
     pub fn corpus_line(&self, key: LineKey) -> Option<&CorpusLine> {
         let (high, low) = key.index_bits();
-        self.corpus.get(&high).filter(|(bits, _)| *bits == low).map(|(_, line)| line)
+        let found = self.corpus.find(high, |entry| (entry.high, entry.low).cmp(&(high, low)));
+        found.map(|entry| &entry.line)
     }
 
     /// All sites.
