@@ -12,9 +12,11 @@ const KEPT: std::ops::RangeInclusive<usize> = (64 << 10)..=(3 << 20);
 
 static FREE: Mutex<Vec<Vec<u8>>> = Mutex::new(Vec::new());
 
-/// An empty buffer, with room if there is one that has it.
-pub fn take_buffer() -> Vec<u8> {
-    FREE.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default()
+/// An empty buffer with room for so many bytes.
+pub fn take_buffer(bytes: usize) -> Vec<u8> {
+    let mut buffer = FREE.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
+    buffer.reserve_exact(bytes);
+    buffer
 }
 
 /// Takes a buffer that is not needed any more.

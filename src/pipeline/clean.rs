@@ -233,12 +233,12 @@ impl<'c> Cleaner<'c> {
     pub fn clean(&self, block: Block) -> CleanBlock {
         let mut out = CleanBlock::default();
         let mut memory = self.memories.take(block.bytes);
-        let notes = self.surveyed.notes.block(block.number);
+        let notes = self.surveyed.notes.take(block.number);
         let mut documents = 0;
         self.decoder.each(&block, Some(&self.surveyed.encodings), |record| match record {
             Ok(document) => {
-                let normal = notes.is_some_and(|notes| notes.normal.get(documents));
-                let noting = notes.map_or(Noting::Nothing, |notes| Noting::Has(notes.lines.document(documents)));
+                let normal = notes.as_ref().is_some_and(|notes| notes.normal.get(documents));
+                let noting = notes.as_ref().map_or(Noting::Nothing, |notes| Noting::Has(notes.lines.document(documents)));
                 documents += 1;
                 let document = self.document(document, normal, noting, &mut out, &mut memory);
                 out.records.push(CleanRecord::Document(Box::new(document)));

@@ -1,52 +1,170 @@
-//! Documents that stay in place of others, or hold the first copies of lines: place and id, in document order and packed.
+//! Documents that stay and that others may point to: as what they are copies of, or as what holds the first copy of a line.
 //!
-//! 24 bytes and the id for each, since there may be as many as documents that stay.
+//! There may be as many as documents that stay, so all is packed: 41 bytes and the id for each, in pieces that never move.
+
+use hashbrown::{HashTable, hash_table::Entry};
 
 use crate::model::DocId;
 
-/// Documents that stay.
+/// Documents in a piece.
+const PIECE: usize = 1 << 12;
+
+/// A document, in numbers of four bytes.
+#[derive(Clone, Copy, Debug)]
+struct Kept {
+    source: u32,
+    position: [u32; 2],
+    /// Where its id ends.
+    id_end: [u32; 2],
+    residue: [u32; 4],
+}
+
+/// Documents that stay, in document order.
 #[derive(Debug, Default)]
 pub struct KeptDocuments {
-    /// Place, and where the id ends.
-    documents: Vec<(DocId, usize)>,
+    pieces: Vec<Vec<Kept>>,
+    len: usize,
     /// Raw JSON, one after the other.
     ids: String,
+    /// The first document of each residue.
+    by_residue: HashTable<u32>,
+}
+
+fn pack(n: u64) -> [u32; 2] {
+    [(n >> 32) as u32, n as u32]
+}
+
+fn unpack([high, low]: [u32; 2]) -> u64 {
+    u64::from(high) << 32 | u64::from(low)
+}
+
+fn pack_residue(residue: u128) -> [u32; 4] {
+    [(residue >> 96) as u32, (residue >> 64) as u32, (residue >> 32) as u32, residue as u32]
+}
+
+fn hash([_, _, high, low]: [u32; 4]) -> u64 {
+    unpack([high, low])
 }
 
 impl KeptDocuments {
-    /// Adds a document that stands after those before; its number.
-    pub fn push(&mut self, document: DocId, raw_id: &str) -> usize {
+    /// The document that stays and has this residue.
+    pub fn with_residue(&self, residue: u128) -> Option<DocId> {
+        let residue = pack_residue(residue);
+        let number = self.by_residue.find(hash(residue), |number| self.kept(*number as usize).is_some_and(|kept| kept.residue == residue))?;
+        self.get(*number as usize).map(|(document, _)| document)
+    }
+
+    /// Adds a document that stands after those before; its number. Others may have its `residue` from now on.
+    pub fn push(&mut self, document: DocId, raw_id: &str, residue: Option<u128>) -> usize {
         self.ids.push_str(raw_id);
-        self.documents.push((document, self.ids.len()));
-        self.documents.len() - 1
+        let number = self.len;
+        let kept = Kept {
+            source: document.source,
+            position: pack(document.position),
+            id_end: pack(self.ids.len() as u64),
+            residue: pack_residue(residue.unwrap_or_default()),
+        };
+        match self.pieces.last_mut().filter(|piece| piece.len() < PIECE) {
+            Some(piece) => piece.push(kept),
+            None => {
+                let mut piece = Vec::with_capacity(if number == 0 { 16 } else { PIECE });
+                piece.push(kept);
+                self.pieces.push(piece);
+            }
+        }
+        self.len += 1;
+        // Past 2^32 documents a residue is not found again: they stay.
+        if let (Some(_), Ok(index)) = (residue, u32::try_from(number)) {
+            let KeptDocuments { pieces, by_residue, .. } = self;
+            let residue_of = |number: u32| kept_of(pieces, number as usize).map_or([0; 4], |kept| kept.residue);
+            let entry = by_residue.entry(hash(kept.residue), |other| residue_of(*other) == kept.residue, |other| hash(residue_of(*other)));
+            if let Entry::Vacant(place) = entry {
+                place.insert(index);
+            }
+        }
+        number
+    }
+
+    fn kept(&self, number: usize) -> Option<&Kept> {
+        kept_of(&self.pieces, number)
     }
 
     /// Place and id of a document by its number.
     pub fn get(&self, number: usize) -> Option<(DocId, &str)> {
-        let (document, end) = self.documents.get(number)?;
-        let start = number.checked_sub(1).and_then(|before| self.documents.get(before)).map_or(0, |(_, end)| *end);
-        Some((*document, self.ids.get(start..*end)?))
+        let kept = self.kept(number)?;
+        let end = |kept: &Kept| usize::try_from(unpack(kept.id_end)).unwrap_or(usize::MAX);
+        let start = number.checked_sub(1).and_then(|before| self.kept(before)).map_or(0, end);
+        Some((DocId { source: kept.source, position: unpack(kept.position) }, self.ids.get(start..end(kept))?))
     }
 
     /// The id of a document.
     pub fn id_of(&self, document: DocId) -> Option<&str> {
-        let number = self.documents.binary_search_by_key(&document, |(document, _)| *document).ok()?;
-        self.get(number).map(|(_, id)| id)
+        let (mut low, mut high) = (0, self.len);
+        while low < high {
+            let middle = low.midpoint(high);
+            let (found, id) = self.get(middle)?;
+            match found.cmp(&document) {
+                std::cmp::Ordering::Less => low = middle + 1,
+                std::cmp::Ordering::Equal => return Some(id),
+                std::cmp::Ordering::Greater => high = middle,
+            }
+        }
+        None
     }
+}
+
+fn kept_of(pieces: &[Vec<Kept>], number: usize) -> Option<&Kept> {
+    pieces.get(number / PIECE)?.get(number % PIECE)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    fn place(position: u64) -> DocId {
+        DocId { source: 7, position }
+    }
 
     #[test]
     fn ids_are_found_by_number_and_place() {
         let mut kept = KeptDocuments::default();
-        let place = |position| DocId { source: 0, position };
+        let far = 1 << 40;
         for (n, id) in ["1.50", "\"\"", "\"é\"", "null"].into_iter().enumerate() {
-            assert_eq!(kept.push(place(n as u64 * 2), id), n);
+            assert_eq!(kept.push(place(far + n as u64 * 2), id, None), n);
         }
-        assert_eq!((kept.get(0), kept.get(2), kept.get(4)), (Some((place(0), "1.50")), Some((place(4), "\"é\"")), None));
-        assert_eq!((kept.id_of(place(2)), kept.id_of(place(6)), kept.id_of(place(3))), (Some("\"\""), Some("null"), None));
+        assert_eq!((kept.get(0), kept.get(2), kept.get(4)), (Some((place(far), "1.50")), Some((place(far + 4), "\"é\"")), None));
+        assert_eq!((kept.id_of(place(far + 2)), kept.id_of(place(far + 6)), kept.id_of(place(far + 3))), (Some("\"\""), Some("null"), None));
+        assert_eq!(kept.with_residue(0), None);
+    }
+
+    proptest! {
+        /// The naive twin: a look at all earlier documents.
+        #[test]
+        fn the_first_of_a_residue_is_found(residues in prop::collection::vec(prop::option::of(0_u128..40), 0..200), spread: u128) {
+            let residues: Vec<_> = residues.into_iter().map(|r| r.map(|r| r.wrapping_mul(spread | 1))).collect();
+            let mut kept = KeptDocuments::default();
+            for (n, residue) in residues.iter().enumerate() {
+                if let Some(residue) = residue {
+                    let first = residues[..n].iter().position(|r| r == &Some(*residue));
+                    prop_assert_eq!(kept.with_residue(*residue), first.map(|n| place(n as u64)));
+                }
+                kept.push(place(n as u64), &n.to_string(), *residue);
+            }
+            for n in 0..residues.len() {
+                prop_assert_eq!(kept.id_of(place(n as u64)), Some(n.to_string().as_str()));
+            }
+        }
+    }
+
+    #[test]
+    fn pieces_follow_each_other() {
+        let mut kept = KeptDocuments::default();
+        for n in 0..3 * PIECE as u64 + 5 {
+            kept.push(place(n), "1", Some(u128::from(n) << 70));
+        }
+        for n in (0..3 * PIECE as u64 + 5).step_by(701) {
+            assert_eq!((kept.with_residue(u128::from(n) << 70), kept.id_of(place(n))), (Some(place(n)), Some("1")));
+        }
     }
 }

@@ -5,7 +5,10 @@
 //! them, the sum of the texts' keys differs and the run fails. Notes of lines are taken while memory has room for them (they come
 //! to 5 % of a crawl's text); without them the second read finds out for itself, and nothing else changes.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    sync::{Mutex, PoisonError},
+};
 
 use crate::{lines::LineNotes, model::Bits};
 
@@ -21,17 +24,17 @@ pub struct BlockNotes {
 /// The notes of all blocks.
 #[derive(Debug, Default)]
 pub struct Notes {
-    blocks: BTreeMap<usize, BlockNotes>,
+    blocks: Mutex<BTreeMap<usize, BlockNotes>>,
 }
 
 impl Notes {
     /// Takes in the notes of a block.
     pub fn add(&mut self, number: usize, notes: BlockNotes) {
-        self.blocks.insert(number, notes);
+        self.blocks.get_mut().unwrap_or_else(PoisonError::into_inner).insert(number, notes);
     }
 
-    /// The notes of a block.
-    pub fn block(&self, number: usize) -> Option<&BlockNotes> {
-        self.blocks.get(&number)
+    /// Gives out the notes of a block, which are read once.
+    pub fn take(&self, number: usize) -> Option<BlockNotes> {
+        self.blocks.lock().unwrap_or_else(PoisonError::into_inner).remove(&number)
     }
 }

@@ -1,6 +1,6 @@
-//! The texts that went, numbered in the order in which they first went, packed: some 120 bytes and the text for each.
+//! The texts that went, numbered in the order in which they first went, packed: some 100 bytes and the text for each.
 
-use hashbrown::HashMap;
+use hashbrown::{HashTable, hash_table};
 use serde_json::value::RawValue;
 
 use super::{
@@ -27,13 +27,17 @@ pub fn halves(hash: u128) -> Halves {
 /// Texts that went.
 #[derive(Debug, Default)]
 pub struct RemovedTexts {
-    numbers: HashMap<(Halves, SiteKey, Reason), usize>,
+    numbers: HashTable<usize>,
     entries: Vec<Entry>,
     texts: String,
 }
 
+/// What tells texts apart.
+type Place = (Halves, SiteKey, Reason);
+
 #[derive(Debug)]
 struct Entry {
+    place: Place,
     /// Where its text ends.
     end: usize,
     count: u64,
@@ -41,8 +45,12 @@ struct Entry {
     /// The last document that lost it.
     last: u64,
     kept: Option<KeptPlace>,
-    reason: Reason,
     lang: Lang,
+}
+
+/// Of a site the same lines go for one reason, mostly: the hash of the text tells them apart.
+fn hash(((_, low), site, _): Place) -> u64 {
+    low ^ site.0
 }
 
 impl RemovedTexts {
@@ -52,12 +60,18 @@ impl RemovedTexts {
         let next = self.entries.len();
         // A text whose first copy stays at its site is told apart by the site.
         let site = if kept.is_some() && line.copy == KeptCopy::First(Scope::Site) { site } else { SiteKey(0) };
-        let number = *self.numbers.entry((halves(line.hash.0), site, line.reason)).or_insert(next);
-        if number == next {
-            self.texts.push_str(text());
-            let end = self.texts.len();
-            self.entries.push(Entry { end, count: 0, pages: 0, last: u64::MAX, kept, reason: line.reason, lang: line.lang });
-        }
+        let place = (halves(line.hash.0), site, line.reason);
+        let RemovedTexts { numbers, entries, texts } = self;
+        let place_of = |number: usize| entries.get(number).map_or(place, |entry| entry.place);
+        let number = match numbers.entry(hash(place), |number| place_of(*number) == place, |number| hash(place_of(*number))) {
+            hash_table::Entry::Occupied(number) => *number.get(),
+            hash_table::Entry::Vacant(room) => {
+                room.insert(next);
+                texts.push_str(text());
+                entries.push(Entry { place, end: texts.len(), count: 0, pages: 0, last: u64::MAX, kept, lang: line.lang });
+                next
+            }
+        };
         if let Some(entry) = self.entries.get_mut(number) {
             entry.count += 1;
             entry.pages += u64::from(std::mem::replace(&mut entry.last, document) != document);
@@ -85,8 +99,8 @@ impl RemovedTexts {
         Ok(Some(RemovedLineText {
             r#ref: number as u64 + 1,
             text: self.texts.get(start..entry.end).unwrap_or_default().to_owned(),
-            reason: entry.reason.code().into(),
-            scope: entry.reason.scope().code().into(),
+            reason: entry.place.2.code().into(),
+            scope: entry.place.2.scope().code().into(),
             count: entry.count,
             pages: entry.pages,
             lang: entry.lang.to_string(),

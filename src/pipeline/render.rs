@@ -69,16 +69,10 @@ impl<'r> Renderer<'r> {
     /// # Errors
     /// Where a row cannot be written as JSON.
     pub fn block(&self, block: CleanBlock, fates: Vec<Option<Fate>>) -> Result<Rendered> {
-        let rows = || Rows { bytes: take_buffer(), lengths: Vec::new() };
-        let mut out = Rendered {
-            counts: block.counts,
-            key_sum: block.key_sum,
-            data: rows(),
-            documents: rows(),
-            quarantine: Rows::default(),
-            sites: HashMap::new(),
-        };
-        out.data.bytes.reserve(usize::try_from(out.counts.bytes).unwrap_or(0));
+        let mut out = Rendered { counts: block.counts, key_sum: block.key_sum, ..Rendered::default() };
+        // With what is added to each document.
+        let bytes = usize::try_from(out.counts.bytes).unwrap_or(0);
+        out.data.bytes = take_buffer(bytes + bytes / 8);
         for (record, fate) in block.records.into_iter().zip(fates) {
             match (record, fate) {
                 (CleanRecord::Document(document), Some(Fate::Stays { refs })) => self.stays(*document, &refs, &block.block, &mut out)?,

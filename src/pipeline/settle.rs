@@ -69,7 +69,6 @@ pub struct Settler<'a> {
     ahead: HashMap<DocId, String>,
     /// Documents that stay and that others may point to.
     pub kept: KeptDocuments,
-    residues: HashMap<Halves, DocId>,
     /// First copies that stay.
     first_copies: HashMap<(Scope, SiteKey, Halves), KeptPlace>,
     /// Texts that went.
@@ -93,7 +92,6 @@ impl<'a> Settler<'a> {
             past,
             ahead,
             kept: KeptDocuments::default(),
-            residues: HashMap::new(),
             first_copies: HashMap::new(),
             texts: RemovedTexts::default(),
             documents: 0,
@@ -136,15 +134,19 @@ impl<'a> Settler<'a> {
                 Fate::Goes { reason: Reason::DocumentExact, kept: Some(KeptInstead { id: kept, raw_id }), same_text }
             }
             Past::Stayed => {
+                let residue = match &document.judgement {
+                    Judgement::Judged { residue, .. } if self.keep == KeepDocument::First => *residue,
+                    Judgement::Judged { .. } | Judgement::AsItsCopy => None,
+                };
                 let kept = (wanted || self.keep == KeepDocument::First || document.judgement.has_first_copies())
-                    .then(|| self.kept.push(document.id, &document.raw_id(self.decoder, block)));
+                    .then(|| self.kept.push(document.id, &document.raw_id(self.decoder, block), residue));
                 Fate::Stays { refs: self.lines(document, kept) }
             }
         }
     }
 
     /// Filters, then emptiness, then copies by text, then copies by residue.
-    fn past_of(&mut self, document: &CleanDocument) -> Past {
+    fn past_of(&self, document: &CleanDocument) -> Past {
         let of_first = document.copy_of.map(|first| (first, self.past.get(&first).copied()));
         let Judgement::Judged { residue, filter, .. } = &document.judgement else {
             return match of_first {
@@ -170,9 +172,9 @@ impl<'a> Settler<'a> {
             // Which is longest is known of whole texts only.
             return Past::Stayed;
         }
-        match *self.residues.entry(halves(*residue)).or_insert(document.id) {
-            first if first == document.id => Past::Stayed,
-            first => Past::Copied(first),
+        match self.kept.with_residue(*residue) {
+            None => Past::Stayed,
+            Some(first) => Past::Copied(first),
         }
     }
 

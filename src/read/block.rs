@@ -311,7 +311,9 @@ impl Current<'_> {
             self.long = Some(0);
             return true;
         }
-        let (source, bytes) = (number(self.index), std::mem::take(&mut self.stream.buf));
+        let (source, mut bytes) = (number(self.index), std::mem::take(&mut self.stream.buf));
+        // Room that was there to read into: a block may hold thousands of small files.
+        bytes.shrink_to(bytes.len() + bytes.len() / 8);
         if !bytes.is_empty() {
             let cut = self.stream.fault.is_some();
             self.push(block, if cut { Piece::Cut { source, position: 1, bytes } } else { Piece::Text { source, bytes } });

@@ -84,6 +84,14 @@ impl<'a> Raw<'a> {
             self.consume(n);
             return Ok(n);
         }
+        if self.bytes < RAW_BYTES as u64 {
+            // A small source, of which no large buffer needs to be made.
+            self.more()?;
+            let n = self.unread().len();
+            out.extend_from_slice(self.unread());
+            self.consume(n);
+            return Ok(n);
+        }
         // One read of the whole size: `read_to_end` would begin each with small ones.
         let start = out.len();
         out.resize(start + RAW_BYTES, 0);

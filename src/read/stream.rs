@@ -29,7 +29,7 @@ pub(super) struct Stream<'a> {
 impl<'a> Stream<'a> {
     pub(super) fn open(input: Box<dyn Read + Send + 'a>, name: &str, wanted: InputFormat, limits: Limits) -> io::Result<Self> {
         let decompressor = Decompressor::new(Raw::new(input), limits)?;
-        let mut stream = Stream { decompressor, utf16: None, units: Vec::new(), buf: take_buffer(), fault: None, eof: false, format: wanted };
+        let mut stream = Stream { decompressor, utf16: None, units: Vec::new(), buf: Vec::new(), fault: None, eof: false, format: wanted };
         // Text needs no look ahead, so it needs none of the head either.
         if wanted != InputFormat::Text {
             while !stream.eof && stream.buf.len() <= HEAD_BYTES {
@@ -77,7 +77,7 @@ impl<'a> Stream<'a> {
     /// Takes the first `end` bytes out of the buffer.
     pub(super) fn take(&mut self, end: usize) -> Vec<u8> {
         let end = end.min(self.buf.len());
-        let mut rest = take_buffer();
+        let mut rest = take_buffer(self.buf.len().max(end + end / 8));
         rest.extend_from_slice(self.buf.get(end..).unwrap_or_default());
         self.buf.truncate(end);
         std::mem::replace(&mut self.buf, rest)

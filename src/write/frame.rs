@@ -9,7 +9,7 @@ use std::{borrow::Cow, ops::Range, sync::Arc};
 use serde::Serialize;
 
 use super::Compression;
-use crate::model::{Result, give_buffer, take_buffer};
+use crate::model::{Result, give_buffer};
 
 /// Bytes of rows, before compression, at which a frame ends.
 pub const FRAME_BYTES: usize = 1 << 20;
@@ -99,9 +99,6 @@ impl FrameBuilder {
 
     /// Adds one row, with its line break, whose text has `text_bytes` bytes; the frame, if this row fills it.
     pub fn push(&mut self, row: &[u8], text_bytes: u64) -> Option<Frame> {
-        if self.single.capacity() == 0 {
-            self.single = take_buffer();
-        }
         self.single.extend_from_slice(row);
         self.count(row.len(), text_bytes).map(|ends_part| self.take(ends_part))
     }
