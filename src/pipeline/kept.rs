@@ -1,31 +1,26 @@
 //! Documents that stay and that others may point to: as what they are copies of, or as what holds the first copy of a line.
 //!
-//! There may be as many as documents that stay, so all is packed: 41 bytes and the id for each, in pieces that never move.
+//! There may be as many as documents that stay, so all is packed: 50 bytes and the id for each.
 
 use hashbrown::{HashTable, hash_table::Entry};
 
-use crate::model::DocId;
-
-/// Documents in a piece.
-const PIECE: usize = 1 << 12;
+use crate::model::{DocId, Pieces, TextPlace, Texts};
 
 /// A document, in numbers of four bytes.
 #[derive(Clone, Copy, Debug)]
 struct Kept {
     source: u32,
     position: [u32; 2],
-    /// Where its id ends.
-    id_end: [u32; 2],
+    id: TextPlace,
     residue: [u32; 4],
 }
 
 /// Documents that stay, in document order.
 #[derive(Debug, Default)]
 pub struct KeptDocuments {
-    pieces: Vec<Vec<Kept>>,
-    len: usize,
-    /// Raw JSON, one after the other.
-    ids: String,
+    documents: Pieces<Kept>,
+    /// Raw JSON.
+    ids: Texts,
     /// The first document of each residue.
     by_residue: HashTable<u32>,
 }
@@ -50,34 +45,21 @@ impl KeptDocuments {
     /// The document that stays and has this residue.
     pub fn with_residue(&self, residue: u128) -> Option<DocId> {
         let residue = pack_residue(residue);
-        let number = self.by_residue.find(hash(residue), |number| self.kept(*number as usize).is_some_and(|kept| kept.residue == residue))?;
+        let is_it = |number: &u32| self.documents.get(*number as usize).is_some_and(|kept| kept.residue == residue);
+        let number = self.by_residue.find(hash(residue), is_it)?;
         self.get(*number as usize).map(|(document, _)| document)
     }
 
     /// Adds a document that stands after those before; its number. Others may have its `residue` from now on.
     pub fn push(&mut self, document: DocId, raw_id: &str, residue: Option<u128>) -> usize {
-        self.ids.push_str(raw_id);
-        let number = self.len;
-        let kept = Kept {
-            source: document.source,
-            position: pack(document.position),
-            id_end: pack(self.ids.len() as u64),
-            residue: pack_residue(residue.unwrap_or_default()),
-        };
-        match self.pieces.last_mut().filter(|piece| piece.len() < PIECE) {
-            Some(piece) => piece.push(kept),
-            None => {
-                let mut piece = Vec::with_capacity(if number == 0 { 16 } else { PIECE });
-                piece.push(kept);
-                self.pieces.push(piece);
-            }
-        }
-        self.len += 1;
+        let packed = pack_residue(residue.unwrap_or_default());
+        let id = self.ids.push(raw_id);
+        let number = self.documents.push(Kept { source: document.source, position: pack(document.position), id, residue: packed });
         // Past 2^32 documents a residue is not found again: they stay.
         if let (Some(_), Ok(index)) = (residue, u32::try_from(number)) {
-            let KeptDocuments { pieces, by_residue, .. } = self;
-            let residue_of = |number: u32| kept_of(pieces, number as usize).map_or([0; 4], |kept| kept.residue);
-            let entry = by_residue.entry(hash(kept.residue), |other| residue_of(*other) == kept.residue, |other| hash(residue_of(*other)));
+            let KeptDocuments { documents, by_residue, .. } = self;
+            let residue_of = |number: u32| documents.get(number as usize).map_or([0; 4], |kept| kept.residue);
+            let entry = by_residue.entry(hash(packed), |other| residue_of(*other) == packed, |other| hash(residue_of(*other)));
             if let Entry::Vacant(place) = entry {
                 place.insert(index);
             }
@@ -85,21 +67,15 @@ impl KeptDocuments {
         number
     }
 
-    fn kept(&self, number: usize) -> Option<&Kept> {
-        kept_of(&self.pieces, number)
-    }
-
     /// Place and id of a document by its number.
     pub fn get(&self, number: usize) -> Option<(DocId, &str)> {
-        let kept = self.kept(number)?;
-        let end = |kept: &Kept| usize::try_from(unpack(kept.id_end)).unwrap_or(usize::MAX);
-        let start = number.checked_sub(1).and_then(|before| self.kept(before)).map_or(0, end);
-        Some((DocId { source: kept.source, position: unpack(kept.position) }, self.ids.get(start..end(kept))?))
+        let kept = self.documents.get(number)?;
+        Some((DocId { source: kept.source, position: unpack(kept.position) }, self.ids.get(kept.id)?))
     }
 
     /// The id of a document.
     pub fn id_of(&self, document: DocId) -> Option<&str> {
-        let (mut low, mut high) = (0, self.len);
+        let (mut low, mut high) = (0, self.documents.len());
         while low < high {
             let middle = low.midpoint(high);
             let (found, id) = self.get(middle)?;
@@ -111,10 +87,6 @@ impl KeptDocuments {
         }
         None
     }
-}
-
-fn kept_of(pieces: &[Vec<Kept>], number: usize) -> Option<&Kept> {
-    pieces.get(number / PIECE)?.get(number % PIECE)
 }
 
 #[cfg(test)]
@@ -154,17 +126,6 @@ mod tests {
             for n in 0..residues.len() {
                 prop_assert_eq!(kept.id_of(place(n as u64)), Some(n.to_string().as_str()));
             }
-        }
-    }
-
-    #[test]
-    fn pieces_follow_each_other() {
-        let mut kept = KeptDocuments::default();
-        for n in 0..3 * PIECE as u64 + 5 {
-            kept.push(place(n), "1", Some(u128::from(n) << 70));
-        }
-        for n in (0..3 * PIECE as u64 + 5).step_by(701) {
-            assert_eq!((kept.with_residue(u128::from(n) << 70), kept.id_of(place(n))), (Some(place(n)), Some("1")));
         }
     }
 }

@@ -36,12 +36,12 @@ impl Room {
 
     /// Bytes that the survey may collect before they are sorted and go to disk. One partition may hold all of them, and its sort is a copy.
     pub fn records(self) -> usize {
-        usize::try_from(self.0 / 3).unwrap_or(usize::MAX)
+        usize::try_from(self.0 / 4).unwrap_or(usize::MAX)
     }
 
     /// Bytes of buffers for what comes back from disk.
     pub fn buffers(self) -> usize {
-        usize::try_from(self.0 / 8).unwrap_or(usize::MAX)
+        usize::try_from(self.0 / 16).unwrap_or(usize::MAX)
     }
 
     /// Blocks that may be under way on so many threads.
@@ -52,7 +52,7 @@ impl Room {
 
     /// Bytes of notes from the first read for the second, and one block's for each thread more.
     pub fn notes(self) -> u64 {
-        self.0 / 6
+        self.0 / 8
     }
 }
 

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     hash::SiteKey,
-    model::{Error, Lang, Reason, Result, Scope},
+    model::{Error, Lang, Pieces, Reason, Result, Scope, TextPlace, Texts},
     write::{KeptLine, RemovedLineText},
 };
 
@@ -28,8 +28,8 @@ pub fn halves(hash: u128) -> Halves {
 #[derive(Debug, Default)]
 pub struct RemovedTexts {
     numbers: HashTable<usize>,
-    entries: Vec<Entry>,
-    texts: String,
+    entries: Pieces<Entry>,
+    texts: Texts,
 }
 
 /// What tells texts apart.
@@ -38,8 +38,7 @@ type Place = (Halves, SiteKey, Reason);
 #[derive(Debug)]
 struct Entry {
     place: Place,
-    /// Where its text ends.
-    end: usize,
+    text: TextPlace,
     count: u64,
     pages: u64,
     /// The last document that lost it.
@@ -67,8 +66,7 @@ impl RemovedTexts {
             hash_table::Entry::Occupied(number) => *number.get(),
             hash_table::Entry::Vacant(room) => {
                 room.insert(next);
-                texts.push_str(text());
-                entries.push(Entry { place, end: texts.len(), count: 0, pages: 0, last: u64::MAX, kept, lang: line.lang });
+                entries.push(Entry { place, text: texts.push(text()), count: 0, pages: 0, last: u64::MAX, kept, lang: line.lang });
                 next
             }
         };
@@ -90,7 +88,6 @@ impl RemovedTexts {
     /// Where an id is no JSON.
     pub fn get(&self, number: usize, documents: &KeptDocuments) -> Result<Option<RemovedLineText>> {
         let Some(entry) = self.entries.get(number) else { return Ok(None) };
-        let start = number.checked_sub(1).and_then(|before| self.entries.get(before)).map_or(0, |entry| entry.end);
         let kept = entry.kept.and_then(|(document, line)| Some((documents.get(document)?.1, line)));
         let kept = kept.map(|(id, line)| {
             let id = RawValue::from_string(id.to_owned());
@@ -98,7 +95,7 @@ impl RemovedTexts {
         });
         Ok(Some(RemovedLineText {
             r#ref: number as u64 + 1,
-            text: self.texts.get(start..entry.end).unwrap_or_default().to_owned(),
+            text: self.texts.get(entry.text).unwrap_or_default().to_owned(),
             reason: entry.place.2.code().into(),
             scope: entry.place.2.scope().code().into(),
             count: entry.count,
