@@ -124,7 +124,8 @@ mod tests {
                 kept.push(place(n as u64), &n.to_string(), *residue);
             }
             for n in 0..residues.len() {
-                prop_assert_eq!(kept.id_of(place(n as u64)), Some(n.to_string().as_str()));
+                let id = n.to_string();
+                prop_assert_eq!(kept.id_of(place(n as u64)), Some(id.as_str()));
             }
         }
     }
