@@ -17,6 +17,7 @@ mod line;
 mod pieces;
 mod reason;
 mod script;
+mod simd;
 mod site;
 
 pub use address::{cut_addresses, may_hold_address};
@@ -33,4 +34,5 @@ pub use line::{Kind, LineText, Stop, lines};
 pub use pieces::{Pieces, TextPlace, Texts};
 pub use reason::{Keep, Reason, Scope};
 pub use script::{Script, ScriptCounts};
+pub use simd::with_simd;
 pub use site::{site_of_folder, site_of_url};

@@ -7,6 +7,7 @@
 //! the book.
 
 mod runs;
+mod scan;
 
 use std::borrow::Cow;
 

@@ -6,25 +6,24 @@
 
 use unicode_normalization::char::canonical_combining_class;
 
-use super::{CHAR, CLASS, DIGIT, FORMS, Found, MARK, NARROWED, SAME, SPACE, UNSURE, holds_wide_space};
+use super::{
+    CHAR, CLASS, DIGIT, FORMS, Found, MARK, NARROWED, SAME, SPACE, UNSURE,
+    scan::{Scan, lower_ascii},
+};
 use crate::model::{CharClass, LineText, Measures, PackedMeasures, may_hold_address};
 
 /// Writes the form of `line` to `form` (cleared first), digits not folded yet; `None` (and anything in `form`) for lines that
 /// are not of this kind.
 pub(super) fn write(line: &str, form: &mut Vec<u8>) -> Option<Found> {
-    let bytes = line.as_bytes();
-    if holds_wide_space(bytes) || may_hold_address(bytes) {
+    let Scan { wide_space, address, mut digits, ascii, mut measures } = lower_ascii(line, form);
+    if wide_space || address {
         return None;
     }
-    form.clear();
-    let mut measures = Measures::of_ascii(bytes);
-    let mut digits = bytes.iter().fold(false, |digits, b| digits | b.is_ascii_digit());
-    if line.is_ascii() {
-        form.extend_from_slice(bytes);
-    } else {
+    if !ascii {
+        form.clear();
         digits |= fold_others(line, form, &mut measures)?;
+        form.make_ascii_lowercase();
     }
-    form.make_ascii_lowercase();
     if form.last() == Some(&b' ') {
         form.pop();
     }
