@@ -8,7 +8,7 @@
 use unicode_normalization::{IsNormalized, char::canonical_combining_class, is_nfc_quick};
 
 use super::characters::{is_bidi_control, is_control, is_exotic_space, is_line_end, is_zero_width};
-use crate::model::{CharTable, Kind, LineText};
+use crate::model::{CharTable, Kind, LineText, with_simd};
 
 /// What a line (without its line end) may need.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -62,11 +62,11 @@ pub(super) fn doubts(line: &str) -> Doubts {
 }
 
 /// A character that some step may take.
-const TOUCHED: u32 = 1;
+pub(super) const TOUCHED: u32 = 1;
 /// A character that may meet the one before it in NFC.
-const UNSURE: u32 = 2;
+pub(super) const UNSURE: u32 = 2;
 /// A mark, which may have to change places with a mark before it.
-const MARK: u32 = 4;
+pub(super) const MARK: u32 = 4;
 
 static NEEDS: CharTable = CharTable::new(|c| {
     let touched = is_exotic_space(c) || is_control(c) || is_bidi_control(c) || is_zero_width(c) || is_line_end(c);
@@ -74,6 +74,11 @@ static NEEDS: CharTable = CharTable::new(|c| {
     let mark = canonical_combining_class(c) != 0;
     [(touched, TOUCHED), (unsure, UNSURE), (mark, MARK)].iter().filter(|(is, _)| *is).map(|(_, bit)| bit).sum()
 });
+
+/// What the characters of a line need, all together.
+pub(super) fn needs(line: &str) -> u32 {
+    line.chars().fold(0, |needs, c| needs | NEEDS.get(c))
+}
 
 /// Unicode's quick check for NFC (UAX #15, section 9), and no character that a step looks at.
 fn holds_only_normal(line: &str) -> bool {
@@ -91,21 +96,30 @@ fn holds_only_normal(line: &str) -> bool {
 
 /// The first place from `at` on that may need a change.
 fn first_suspect(bytes: &[u8], at: usize) -> Option<usize> {
+    with_simd(
+        #[inline(always)]
+        || scan(bytes, at),
+    )
+}
+
+#[inline(always)]
+fn scan(bytes: &[u8], at: usize) -> Option<usize> {
     let here = bytes.get(at..)?;
     let (next, third) = (here.get(1..).unwrap_or_default(), here.get(2..).unwrap_or_default());
     let blocks = here.as_chunks::<BLOCK>().0.iter().zip(next.as_chunks::<BLOCK>().0).zip(third.as_chunks::<BLOCK>().0);
     let mut clear = 0;
     for ((a, b), c) in blocks {
-        let mut suspect = false;
+        let (mut suspect, mut lead) = (0, 0);
         for ((a, b), c) in a.iter().zip(b).zip(c) {
-            suspect |= is_suspect_spacing(*a, *b, *c);
+            suspect |= u8::from(is_suspect_spacing(*a, *b, *c));
+            lead |= u8::from(is_suspect_lead(*a));
         }
-        if !a.is_ascii() {
+        if lead != 0 {
             for ((a, b), c) in a.iter().zip(b).zip(c) {
-                suspect |= is_suspect_character(*a, *b, *c);
+                suspect |= u8::from(is_suspect_character(*a, *b, *c));
             }
         }
-        if suspect {
+        if suspect != 0 {
             break;
         }
         clear += BLOCK;
@@ -118,11 +132,19 @@ fn first_suspect(bytes: &[u8], at: usize) -> Option<usize> {
     found.map(|place| at + clear + place)
 }
 
+/// May a suspect character begin with this byte? Not with those of Latin, Greek and Cyrillic letters, of most of Han, and of Hangul.
+#[inline(always)]
+fn is_suspect_lead(a: u8) -> bool {
+    let clear = |from: u8, to: u8| a.wrapping_sub(from) <= to - from;
+    (a >= 0xC0) & !(clear(0xC3, 0xCB) | clear(0xCF, 0xD1) | clear(0xE4, 0xE9) | clear(0xEB, 0xEC))
+}
+
+#[inline(always)]
 fn is_low(b: u8) -> bool {
     (b < 0x20) & (b != b'\t') | (b == 0x7F)
 }
 
-#[inline]
+#[inline(always)]
 fn is_suspect_spacing(a: u8, b: u8, c: u8) -> bool {
     let trailing = ((a == b' ') | (a == b'\t')) & (b == b'\n');
     let blank = (a == b'\n') & (b == b'\n') & (c == b'\n');
@@ -131,7 +153,7 @@ fn is_suspect_spacing(a: u8, b: u8, c: u8) -> bool {
 
 /// May the character that begins with `a`, `b` and `c` (if it has so many bytes) need a change, or change places with a
 /// neighbour? Bytes inside a character never do.
-#[inline]
+#[inline(always)]
 fn is_suspect_character(a: u8, b: u8, c: u8) -> bool {
     // Two bytes: NBSP and soft hyphen; combining marks; U+0387; Cyrillic, Hebrew and Arabic marks; Syriac and beyond.
     let two = (a == 0xC2) & ((b == 0xA0) | (b == 0xAD))
@@ -185,13 +207,29 @@ mod tests {
                     assert!(needs_nothing(&text), "{text:?}");
                 }
             }
-            // Without the table: what the bytes clear, the characters clear.
+            // Without the table: what the bytes clear, the characters clear, on every machine.
             let text = format!("é{c}字");
-            if first_suspect(text.as_bytes(), 0).is_none() {
+            let suspect = first_suspect(text.as_bytes(), 0);
+            assert_eq!(suspect, scan(text.as_bytes(), 0));
+            if suspect.is_none() {
                 assert!(holds_only_normal(&text), "{text:?}");
             }
         }
         assert!(cleared > 1_000_000);
+    }
+
+    #[test]
+    fn no_block_with_a_suspect_character_is_passed_over() {
+        for a in 0..=u8::MAX {
+            let suspect = (0..=u8::MAX).any(|b| (0..=u8::MAX).any(|c| is_suspect_character(a, b, c)));
+            assert!(!suspect || is_suspect_lead(a), "{a:x}");
+        }
+        let filler = "字é".repeat(40);
+        for n in 0..200 {
+            let text = format!("{}\u{a0}{filler}", "x".repeat(n));
+            assert_eq!((first_suspect(text.as_bytes(), 0), scan(text.as_bytes(), 0)), (Some(n), Some(n)));
+            assert_eq!(first_suspect(text.as_bytes(), n + 1), None);
+        }
     }
 
     #[test]

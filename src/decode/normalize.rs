@@ -9,7 +9,7 @@ use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 use super::{
     characters::{is_bidi_control, is_control, is_exotic_space, is_inherited_mark, is_right_to_left, is_zero_width, stays},
-    normal::{doubts, is_normal},
+    normal::{MARK, TOUCHED, UNSURE, doubts, is_normal, needs},
     step::{Step, StepCounts, Steps},
 };
 use crate::model::{Kind, LineText, lines};
@@ -156,8 +156,12 @@ impl Normalizer {
         let doubts = doubts(line);
         let mut text = Cow::Borrowed(line);
         if doubts.characters {
-            self.characters(&mut text, counts);
-            if self.steps.contains(Step::Nfc) && is_nfc_quick(text.chars()) != IsNormalized::Yes {
+            let needs = needs(line);
+            if needs & TOUCHED != 0 {
+                self.characters(&mut text, counts);
+            }
+            // What goes between two characters may make them meet.
+            if needs & (UNSURE | MARK) != 0 && self.steps.contains(Step::Nfc) && is_nfc_quick(text.chars()) != IsNormalized::Yes {
                 let composed: String = text.nfc().collect();
                 if composed != *text {
                     counts.count(Step::Nfc, 1);

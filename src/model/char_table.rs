@@ -31,6 +31,13 @@ impl CharTable {
         if filled & FILLED != 0 { filled & !FILLED } else { self.ask(c) }
     }
 
+    /// The same of the character with this code; what it says of codes that are no characters means nothing.
+    #[inline(always)]
+    pub fn get_code(&self, code: u32) -> u32 {
+        let filled = self.entries.get(code as usize).map_or(0, |entry| entry.load(Ordering::Relaxed));
+        if filled & FILLED != 0 { filled & !FILLED } else { self.ask(char::from_u32(code).unwrap_or_default()) }
+    }
+
     #[cold]
     fn ask(&self, c: char) -> u32 {
         let start = u32::from(c) as usize / BLOCK * BLOCK;
@@ -53,6 +60,7 @@ mod tests {
         for c in ['\0', 'a', 'ÿ', 'я', '\u{ffff}', '\u{1_ffff}', '\u{2_0000}', char::MAX] {
             assert_eq!(TABLE.get(c), (u32::from(c) * 7) ^ 5);
             assert_eq!(TABLE.get(c), (TABLE.of)(c));
+            assert_eq!(TABLE.get_code(u32::from(c)), (TABLE.of)(c));
         }
     }
 }
