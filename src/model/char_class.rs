@@ -52,6 +52,11 @@ impl CharClass {
         CharClass(bits & ((1 << CharClass::BITS) - 1))
     }
 
+    /// Is it a sentence stop that is no full stop, or was one of several that were put together bit by bit?
+    pub fn is_hard(self) -> bool {
+        self.0 & CharClass::HARD != 0
+    }
+
     fn is_letter(self) -> bool {
         self.0 & 7 >= CharClass::SPACED
     }
@@ -68,6 +73,11 @@ impl PackedMeasures {
     /// Bytes of text after which the sums must be taken over, before a field can overflow: a byte weighs 3 at most.
     pub const MAX_BYTES: usize = 1 << 14;
     const ADDED: [u64; 8] = [0, 1 << 48, 1 | 3 << 16, 1 | 4 << 16 | 1 << 32, 1 | 8 << 16, 0, 0, 0];
+
+    /// Adds so many characters of a class, their stops aside.
+    pub fn add_many(&mut self, class: CharClass, count: u64) {
+        self.sums += PackedMeasures::ADDED.get((class.0 & 7) as usize).copied().unwrap_or(0) * count;
+    }
 
     /// Adds a character.
     #[inline]

@@ -41,8 +41,11 @@ pub(super) fn write(line: &str, form: &mut Vec<u8>) -> Option<Found> {
 /// Folds what is not ASCII in a form that is still the line but for ASCII, and adds it to the measures; is a digit among it? `None` where a
 /// character becomes a longer or shorter one, or what only [`fold_others`] looks at.
 fn fold_in_place(line: &[u8], form: &mut [u8], measures: &mut Measures) -> Option<bool> {
-    let mut others = Others { packed: PackedMeasures::default(), seen: 0, mark: (0, 0) };
-    let (mut at, mut taken_over) = (0, 0);
+    let mut sums = PackedMeasures::default();
+    let (mut counts, mut seen) = (ClassCounts::default(), 0);
+    let (mut at, mut counted, mut taken_over) = (0, 0, 0);
+    // Where the last mark ends, and its class.
+    let mut mark = (0, 0);
     loop {
         let rest = line.get(at..)?;
         let start = at;
@@ -52,74 +55,99 @@ fn fold_in_place(line: &[u8], form: &mut [u8], measures: &mut Measures) -> Optio
             [0..0x80, 0x80..=0xFF, ..] => at += 1,
             [0..0x80, ..] => at += ascii_run(rest).max(1),
             [0xC2..0xE0, ..] => {
-                for [a, b] in rest.as_chunks::<2>().0.iter().take(RUN).take_while(|[a, _]| a.wrapping_sub(0xC2) < 0x1E) {
-                    others.fold(u32::from(a & 0x1F) << 6 | u32::from(b & 0x3F), at, 2, form)?;
+                for [a, b] in rest.as_chunks::<2>().0.iter().take(RUN) {
+                    if a.wrapping_sub(0xC2) >= 0x1E {
+                        break;
+                    }
+                    let entry = FORMS.get_code(u32::from(a & 0x1F) << 6 | u32::from(b & 0x3F));
+                    if entry & SAME == 0 {
+                        break;
+                    }
+                    counts.add(entry);
+                    seen |= entry;
                     at += 2;
                 }
             }
             [0xE0..0xF0, ..] => {
-                for [a, b, c] in rest.as_chunks::<3>().0.iter().take(RUN).take_while(|[a, ..]| a & 0xF0 == 0xE0) {
-                    others.fold(u32::from(a & 0x0F) << 12 | u32::from(b & 0x3F) << 6 | u32::from(c & 0x3F), at, 3, form)?;
+                for [a, b, c] in rest.as_chunks::<3>().0.iter().take(RUN) {
+                    if a & 0xF0 != 0xE0 {
+                        break;
+                    }
+                    let entry = FORMS.get_code(u32::from(a & 0x0F) << 12 | u32::from(b & 0x3F) << 6 | u32::from(c & 0x3F));
+                    if entry & SAME == 0 {
+                        break;
+                    }
+                    counts.add(entry);
+                    seen |= entry;
                     at += 3;
                 }
             }
-            _ => {
-                let (code, len) = decode(rest)?;
-                others.fold(code, at, len, form)?;
-                at += len;
-            }
+            _ => {}
         }
         if at == start {
-            return None;
-        }
-        if at - taken_over > PackedMeasures::MAX_BYTES / 2 {
-            measures.take_over(std::mem::take(&mut others.packed));
-            taken_over = at;
-        }
-    }
-    measures.take_over(others.packed);
-    Some(others.seen & DIGIT != 0)
-}
-
-/// Characters of a run that are folded without a look at the sums.
-const RUN: usize = 1 << 10;
-
-/// What is remembered of characters that are not ASCII.
-struct Others {
-    packed: PackedMeasures,
-    seen: u32,
-    /// Where the last mark ends, and its class.
-    mark: (usize, u8),
-}
-
-impl Others {
-    /// Folds the character with this code, of `len` bytes at `at`; `None` where it does not stay as long, or only the book can tell.
-    #[inline(always)]
-    fn fold(&mut self, code: u32, at: usize, len: usize, form: &mut [u8]) -> Option<()> {
-        let entry = FORMS.get_code(code);
-        self.packed.add(CharClass::from_bits(entry >> CLASS));
-        self.seen |= entry;
-        if entry & SAME != 0 { Some(()) } else { self.change(code, entry, at, len, form) }
-    }
-
-    fn change(&mut self, code: u32, entry: u32, at: usize, len: usize, form: &mut [u8]) -> Option<()> {
-        if entry & (SPACE | UNSURE | NARROWED) != 0 {
-            return None;
-        }
-        if entry & MARK != 0 {
-            let class = canonical_combining_class(char::from_u32(code)?);
-            if self.mark.0 == at && self.mark.1 > class {
-                return None;
+            let (code, len) = decode(rest)?;
+            let entry = FORMS.get_code(code);
+            if entry & SAME == 0 {
+                change(code, entry, at..at + len, form, &mut mark)?;
             }
-            self.mark = (at + len, class);
+            counts.add(entry);
+            seen |= entry;
+            at += len;
         }
-        let small = char::from_u32(entry & CHAR)?;
-        if small.len_utf8() != len {
+        if at - counted > RUN {
+            counts.drain_into(&mut sums);
+            counted = at;
+            if at - taken_over > PackedMeasures::MAX_BYTES / 2 {
+                measures.take_over(std::mem::take(&mut sums));
+                taken_over = at;
+            }
+        }
+    }
+    counts.drain_into(&mut sums);
+    measures.take_over(sums);
+    measures.hard |= CharClass::from_bits(seen >> CLASS).is_hard();
+    Some(seen & DIGIT != 0)
+}
+
+/// Characters of a run that are folded without a look at the counts, which hold 255 of a class.
+const RUN: usize = 96;
+
+/// Characters of each of the eight classes, eight bits each.
+#[derive(Default)]
+struct ClassCounts(u64);
+
+impl ClassCounts {
+    /// Counts the character with this entry.
+    #[inline(always)]
+    fn add(&mut self, entry: u32) {
+        self.0 += 1 << (entry >> (CLASS - 3) & 0x38);
+    }
+
+    fn drain_into(&mut self, sums: &mut PackedMeasures) {
+        let counts = std::mem::take(&mut self.0).to_le_bytes();
+        (0..).zip(counts).for_each(|(class, count)| sums.add_many(CharClass::from_bits(class), count.into()));
+    }
+}
+
+/// Changes the character with this code, which stands `at` its place, to what it becomes; `None` where it does not stay as long, or only
+/// the book can tell.
+fn change(code: u32, entry: u32, at: std::ops::Range<usize>, form: &mut [u8], mark: &mut (usize, u8)) -> Option<()> {
+    if entry & (SPACE | UNSURE | NARROWED) != 0 {
+        return None;
+    }
+    if entry & MARK != 0 {
+        let class = canonical_combining_class(char::from_u32(code)?);
+        if mark.0 == at.start && mark.1 > class {
             return None;
         }
-        small.encode_utf8(form.get_mut(at..at + len)?);
-        Some(())
+        *mark = (at.end, class);
     }
+    let small = char::from_u32(entry & CHAR)?;
+    if small.len_utf8() != at.len() {
+        return None;
+    }
+    small.encode_utf8(form.get_mut(at)?);
+    Some(())
 }
 
 /// Writes the form, ASCII capitals as they are, and adds what is not ASCII to the measures; is a digit among it?

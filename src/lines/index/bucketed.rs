@@ -9,6 +9,8 @@ const PER_BUCKET: usize = 4;
 /// Sorted entries.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Bucketed<T> {
+    /// Apart, since most of what is asked for is not there: the entries need not be touched.
+    hashes: Vec<u64>,
     entries: Vec<T>,
     /// Where each bucket begins, and the end.
     starts: Vec<u32>,
@@ -18,7 +20,7 @@ pub(super) struct Bucketed<T> {
 
 impl<T> Default for Bucketed<T> {
     fn default() -> Self {
-        Bucketed { entries: Vec::new(), starts: Vec::new(), shift: 63 }
+        Bucketed { hashes: Vec::new(), entries: Vec::new(), starts: Vec::new(), shift: 63 }
     }
 }
 
@@ -38,17 +40,21 @@ impl<T: Hashed> Bucketed<T> {
             sum = sum.saturating_add(*start);
             *start = sum;
         }
-        Bucketed { entries, starts, shift }
+        Bucketed { hashes: entries.iter().map(Hashed::hash).collect(), entries, starts, shift }
     }
 
-    /// The entry that `order` calls equal among those of this hash; it orders the entries of a bucket as they stand.
+    /// The entry that `order` calls equal among those of this hash; it orders them as they stand.
     pub(super) fn find(&self, hash: u64, order: impl Fn(&T) -> std::cmp::Ordering) -> Option<&T> {
         let bucket = (hash >> self.shift) as usize;
         let (start, end) = (*self.starts.get(bucket)? as usize, *self.starts.get(bucket + 1)? as usize);
-        let entries = self.entries.get(start..end)?;
-        if entries.len() <= 2 * PER_BUCKET {
-            return entries.iter().find(|entry| order(entry).is_eq());
-        }
+        let hashes = self.hashes.get(start..end)?;
+        let (before, equal) = if hashes.len() <= 4 * PER_BUCKET {
+            (hashes.iter().position(|other| *other == hash)?, hashes.iter().filter(|other| **other == hash).count())
+        } else {
+            let before = hashes.partition_point(|other| *other < hash);
+            (before, hashes.get(before..)?.partition_point(|other| *other == hash))
+        };
+        let entries = self.entries.get(start + before..start + before + equal)?;
         entries.get(entries.binary_search_by(order).ok()?)
     }
 
