@@ -321,11 +321,12 @@ fn clean_pass(
     let compressions = outputs.compressions();
     thread::scope(|threads| {
         let mut reading = ReadAhead::begin(threads, pass.reader(), pass.waiting());
-        let writing = WriteBehind::begin(threads, outputs, 2);
+        let writing = WriteBehind::begin(threads, outputs, 1);
         let done = pass.pool.in_place_scope_fifo(|scope| {
             let mut blocks: Ordered<(u64, CleanBlock)> = Ordered::new();
             let mut rendered: Ordered<Result<Rendered>> = Ordered::new();
             let mut packed: Ordered<Result<(Destination, Frame)>> = Ordered::new();
+            let mut finished = false;
             loop {
                 pass.check_stop()?;
                 while !reading.has_ended() && blocks.pending() + rendered.pending() < pass.ahead() {
@@ -345,20 +346,22 @@ fn clean_pass(
                 while let Some(block) = if full(rendered.pending()) { rendered.take() } else { rendered.try_take() } {
                     writer.add(block?);
                 }
-                if done {
-                    writer.finish(settler, pass.config.removed)?;
+                if done && !std::mem::replace(&mut finished, true) {
+                    writer.finish();
                 }
+                // A frame at a time, so that they do not wait all together.
+                let ends = finished && !writer.add_texts(settler, pass.config.removed)?;
                 for (destination, frame) in writer.frames.drain(..) {
                     let Some(compression) = compressions.of(destination) else { continue };
                     packed.submit(scope, move || Ok((destination, frame.pack(compression, level)?)));
                 }
-                while let Some(frame) = if done || packed.pending() >= pass.ahead() { packed.take() } else { packed.try_take() } {
+                while let Some(frame) = if ends || packed.pending() >= pass.ahead() { packed.take() } else { packed.try_take() } {
                     let (destination, frame) = frame?;
                     if !writing.write(destination, frame) {
                         return Ok(());
                     }
                 }
-                if done {
+                if ends {
                     return Ok(());
                 }
             }

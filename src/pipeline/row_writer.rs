@@ -15,6 +15,9 @@ pub struct RowWriter {
     data: FrameBuilder,
     documents: FrameBuilder,
     quarantine: FrameBuilder,
+    lines: FrameBuilder,
+    /// The next text that went, by its number.
+    next_text: usize,
     /// Frames that are ready to be compressed and written.
     pub frames: Vec<(Destination, Frame)>,
     /// All sums.
@@ -33,6 +36,8 @@ impl RowWriter {
             data: builder(),
             documents: builder(),
             quarantine: builder(),
+            lines: FrameBuilder::new(FRAME_BYTES, u64::MAX),
+            next_text: 0,
             frames: Vec::new(),
             counts: Counts::default(),
             sites: BTreeMap::new(),
@@ -59,32 +64,39 @@ impl RowWriter {
         }
     }
 
-    /// The frames that are left, the texts that went among them.
-    ///
-    /// # Errors
-    /// Where a row cannot be written as JSON.
-    pub fn finish(&mut self, settled: &Settler<'_>, log: RemovedLog) -> Result<()> {
+    /// The frames that are left of documents and quarantine.
+    pub fn finish(&mut self) {
         for (builder, destination) in
             [(&mut self.data, Destination::Data), (&mut self.documents, Destination::Documents), (&mut self.quarantine, Destination::Quarantine)]
         {
             let last = std::mem::replace(builder, FrameBuilder::new(FRAME_BYTES, u64::MAX)).finish();
             self.frames.extend(last.map(|f| (destination, f)));
         }
+    }
+
+    /// The next texts that went, until a frame of them is full; false after the last.
+    ///
+    /// # Errors
+    /// Where a row cannot be written as JSON.
+    pub fn add_texts(&mut self, settled: &Settler<'_>, log: RemovedLog) -> Result<bool> {
         if log == RemovedLog::None {
-            return Ok(());
+            return Ok(false);
         }
-        let mut lines = FrameBuilder::new(FRAME_BYTES, u64::MAX);
         let mut row = Vec::new();
-        for number in 0..settled.texts.len() {
-            let Some(text) = settled.texts.get(number, &settled.kept)? else { break };
+        while let Some(text) = settled.texts.get(self.next_text, &settled.kept)? {
+            self.next_text += 1;
             row.clear();
             match log {
                 RemovedLog::Full => json_row(&text, &mut row)?,
                 RemovedLog::Ids | RemovedLog::None => json_row(&text.without_text(), &mut row)?,
             }
-            self.frames.extend(lines.push(&row, row.len() as u64).map(|f| (Destination::Lines, f)));
+            if let Some(frame) = self.lines.push(&row, row.len() as u64) {
+                self.frames.push((Destination::Lines, frame));
+                return Ok(true);
+            }
         }
-        self.frames.extend(lines.finish().map(|f| (Destination::Lines, f)));
-        Ok(())
+        let last = std::mem::replace(&mut self.lines, FrameBuilder::new(FRAME_BYTES, u64::MAX)).finish();
+        self.frames.extend(last.map(|f| (Destination::Lines, f)));
+        Ok(false)
     }
 }
