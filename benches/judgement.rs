@@ -9,11 +9,7 @@ use std::{hint::black_box, time::Instant};
 
 use buddle::{
     hash::SiteKey,
-    lines::{
-        LineMemory, Noting, Page, Site, Verdict, Weights,
-        index::{IndexBuilder, LineIndex},
-        judge,
-    },
+    lines::{LineMemory, Noting, Page, Site, Verdict, Weights, index::IndexBuilder, judge},
     model::site_of_url,
 };
 

@@ -59,10 +59,10 @@ impl Record for KeyedDocument {
     fn read(bytes: &[u8]) -> Option<KeyedDocument> {
         let mut numbers = Numbers(bytes);
         Some(KeyedDocument {
-            key: DocumentKey(u128::from_le_bytes(numbers.next()?)),
-            document: DocId { source: u32::from_le_bytes(numbers.next()?), position: u64::from_le_bytes(numbers.next()?) },
-            chars: u64::from_le_bytes(numbers.next()?),
-            site: SiteKey(u64::from_le_bytes(numbers.next()?)),
+            key: DocumentKey(u128::from_le_bytes(numbers.take()?)),
+            document: DocId { source: u32::from_le_bytes(numbers.take()?), position: u64::from_le_bytes(numbers.take()?) },
+            chars: u64::from_le_bytes(numbers.take()?),
+            site: SiteKey(u64::from_le_bytes(numbers.take()?)),
         })
     }
 }

@@ -31,7 +31,7 @@ pub struct Numbers<'b>(pub &'b [u8]);
 
 impl Numbers<'_> {
     /// The next bytes.
-    pub fn next<const N: usize>(&mut self) -> Option<[u8; N]> {
+    pub fn take<const N: usize>(&mut self) -> Option<[u8; N]> {
         let (head, rest) = self.0.split_first_chunk::<N>()?;
         self.0 = rest;
         Some(*head)
@@ -116,7 +116,7 @@ mod tests {
             out.extend_from_slice(&self.0.to_le_bytes());
         }
         fn read(bytes: &[u8]) -> Option<Self> {
-            Numbers(bytes).next().map(|n| Number(u64::from_le_bytes(n)))
+            Numbers(bytes).take().map(|n| Number(u64::from_le_bytes(n)))
         }
     }
 

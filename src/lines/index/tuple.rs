@@ -64,18 +64,18 @@ impl Record for Tuple {
     fn read(bytes: &[u8]) -> Option<Tuple> {
         let mut numbers = Numbers(bytes);
         Some(Tuple {
-            high: u64::from_le_bytes(numbers.next()?),
-            low: u32::from_le_bytes(numbers.next()?),
-            site: SiteKey(u64::from_le_bytes(numbers.next()?)),
-            page: u64::from_le_bytes(numbers.next()?),
-            copies: u16::from_le_bytes(numbers.next()?),
-            before: u16::from_le_bytes(numbers.next()?),
-            after: u16::from_le_bytes(numbers.next()?),
-            start: u16::from_le_bytes(numbers.next()?),
-            end: u16::from_le_bytes(numbers.next()?),
-            form: u16::from_le_bytes(numbers.next()?),
-            outside: numbers.next::<1>()? != [0],
-            chars: u32::from_le_bytes(numbers.next()?),
+            high: u64::from_le_bytes(numbers.take()?),
+            low: u32::from_le_bytes(numbers.take()?),
+            site: SiteKey(u64::from_le_bytes(numbers.take()?)),
+            page: u64::from_le_bytes(numbers.take()?),
+            copies: u16::from_le_bytes(numbers.take()?),
+            before: u16::from_le_bytes(numbers.take()?),
+            after: u16::from_le_bytes(numbers.take()?),
+            start: u16::from_le_bytes(numbers.take()?),
+            end: u16::from_le_bytes(numbers.take()?),
+            form: u16::from_le_bytes(numbers.take()?),
+            outside: numbers.take::<1>()? != [0],
+            chars: u32::from_le_bytes(numbers.take()?),
         })
     }
 }
@@ -107,7 +107,7 @@ impl Record for SitePage {
 
     fn read(bytes: &[u8]) -> Option<SitePage> {
         let mut numbers = Numbers(bytes);
-        Some(SitePage { site: SiteKey(u64::from_le_bytes(numbers.next()?)), page: u64::from_le_bytes(numbers.next()?) })
+        Some(SitePage { site: SiteKey(u64::from_le_bytes(numbers.take()?)), page: u64::from_le_bytes(numbers.take()?) })
     }
 }
 
