@@ -15,7 +15,7 @@ for name in equal distinct one_line one_document sites one_site copies long_line
     for times in 1 2 4; do
       python3 benches/compare/shapes.py "$name" $((n * times)) >"$work/in.jsonl"
       cpu="" peak=0
-      for _ in 1 2 3; do
+      for _ in 1 2 3 4 5; do
         rm -rf "$work/$memory"
         # What one document repeats may be most of this corpus.
         /usr/bin/time -f '%U %S %M' -o "$work/time" target/release/buddle clean "$work/in.jsonl" -q --langid none --compression none --max-corpus-share 1 \

@@ -136,6 +136,28 @@ mod tests {
     }
 
     #[test]
+    fn of_a_line_on_a_page_the_smallest_stays_with_all_characters() {
+        let tuple = |page, copies, chars| Tuple {
+            high: 1,
+            low: 2,
+            site: SiteKey(3),
+            page,
+            copies,
+            before: 0,
+            after: 0,
+            start: 0,
+            end: 0,
+            form: 0,
+            outside: false,
+            chars,
+        };
+        let mut tuples = vec![tuple(8, 1, 7), tuple(7, 2, 30), tuple(7, 1, 5), tuple(7, 1, 600), tuple(9, 1, u32::MAX), tuple(9, 1, 1)];
+        crate::hash::sort(&mut tuples);
+        // The sum of page 9 has no room in one.
+        assert_eq!(tuples, [tuple(7, 1, 635), tuple(8, 1, 7), tuple(9, 1, 1), tuple(9, 1, u32::MAX)]);
+    }
+
+    #[test]
     fn a_tuple_has_48_bytes_in_memory() {
         assert_eq!(size_of::<Tuple>(), 48);
     }
