@@ -169,7 +169,7 @@ pub fn clean(config: &Config, observer: &dyn Observer, stop: &StopFlag) -> Resul
         Some(&mut problems),
     )?;
     clock.next("freezing", &beside);
-    let (exact, counted) = survey.freeze(config.keep_document)?;
+    let (exact, counted) = survey.freeze(config.keep_document, stop)?;
     let Survey { encodings, key_sum, notes, records, spilled, .. } = survey;
     let wanted = exact.kept();
     // What an earlier index says of a site's characters says nothing of this input's.

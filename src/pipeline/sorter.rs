@@ -14,7 +14,7 @@ use std::{
 
 use rayon::prelude::*;
 
-use super::{ordered::Ordered, temporary::Temporary};
+use super::{StopFlag, check_stop, ordered::Ordered, temporary::Temporary};
 use crate::{
     hash::{PARTITIONS, Parted, Record, sort},
     model::{Error, Result},
@@ -105,17 +105,19 @@ impl<R: Record> Sorter<R> {
     /// the bytes that buffers may take. What became of the partitions, in their order.
     ///
     /// # Errors
-    /// Where temporary files cannot be read.
+    /// Where temporary files cannot be read; interrupted.
     pub fn fold<A: Send>(
         self,
         pool: &rayon::ThreadPool,
         room: usize,
         temporary: &Temporary,
+        stop: &StopFlag,
         begin: impl Fn() -> A + Sync,
         step: impl Fn(&mut A, R) + Sync,
     ) -> Result<Vec<A>> {
         let buffer = (room / pool.current_num_threads() / self.runs.len().max(1)).clamp(*BUFFER.start(), *BUFFER.end());
         let fold = |number| {
+            check_stop(stop)?;
             let mut into = begin();
             let records = self.partition(number);
             if self.runs.is_empty() {
@@ -190,6 +192,13 @@ mod tests {
     use crate::{hash::SiteKey, lines::index::SitePage, pipeline::ordered};
     use proptest::prelude::*;
 
+    #[test]
+    fn a_signal_ends_the_merge() {
+        let pool = ordered::pool(2).unwrap();
+        let folded = Sorter::<SitePage>::new().fold(&pool, 0, &Temporary::of(None).unwrap(), &StopFlag::new(2), || 0, |_, _| ());
+        assert_eq!(folded.unwrap_err().exit_code(), 130);
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(24))]
         #[test]
@@ -213,7 +222,7 @@ mod tests {
             }
             naive.sort_by_key(|record| (record.hash() >> 58, *record));
             naive.dedup();
-            let parts = sorter.fold(&pool, 0, &temporary, Vec::new, |part, record| part.push(record)).unwrap();
+            let parts = sorter.fold(&pool, 0, &temporary, &StopFlag::new(0), Vec::new, |part, record| part.push(record)).unwrap();
             prop_assert_eq!(parts.concat(), naive);
         }
     }

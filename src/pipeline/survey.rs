@@ -7,6 +7,7 @@
 use rayon::ThreadPool;
 
 use super::{
+    StopFlag,
     clean::Taken,
     document::{Decoder, Encodings},
     memory::{Memories, Room},
@@ -187,16 +188,16 @@ impl<'s> Survey<'s> {
     /// The copies among the documents, and the lines of the sites.
     ///
     /// # Errors
-    /// Where temporary files cannot be read.
-    pub fn freeze(&mut self, keep: KeepDocument) -> Result<(ExactIndex, LineIndex)> {
+    /// Where temporary files cannot be read; interrupted.
+    pub fn freeze(&mut self, keep: KeepDocument, stop: &StopFlag) -> Result<(ExactIndex, LineIndex)> {
         let (pool, temporary, room) = (self.pool, self.temporary, self.room.buffers());
         let documents = std::mem::replace(&mut self.documents, Sorter::new());
-        let copies = documents.fold(pool, room, temporary, || CopyFinder::new(keep), CopyFinder::push)?;
+        let copies = documents.fold(pool, room, temporary, stop, || CopyFinder::new(keep), CopyFinder::push)?;
         let exact = ExactIndex::of_parts(copies.into_iter().map(CopyFinder::finish).collect());
-        let pages = std::mem::replace(&mut self.pages, Sorter::new()).fold(pool, room, temporary, PageCounter::default, PageCounter::push)?;
+        let pages = std::mem::replace(&mut self.pages, Sorter::new()).fold(pool, room, temporary, stop, PageCounter::default, PageCounter::push)?;
         let sites = std::mem::take(&mut self.totals).with_pages(pages.into_iter().flat_map(PageCounter::finish));
         let tuples = std::mem::replace(&mut self.tuples, Sorter::new());
-        let lines = tuples.fold(pool, room, temporary, || LineCounter::new(&sites), LineCounter::push)?;
+        let lines = tuples.fold(pool, room, temporary, stop, || LineCounter::new(&sites), LineCounter::push)?;
         let lines = lines.into_iter().map(LineCounter::finish).collect();
         Ok((exact, LineIndex::of_parts(sites, lines)))
     }
