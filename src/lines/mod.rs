@@ -25,7 +25,7 @@ pub use judgement::{
     entries, entry, judge, judge_in_full, judge_observed, observe, table_name,
 };
 pub use lists::{ListCompare, Lists};
-pub use notes::{DocumentNotes, LineFacts, LineMemory, LineNotes, Noting};
+pub use notes::{DocumentNotes, LineFacts, LineMemory, LineNotes, NoteTaker, Noting};
 pub use page::{Page, PageLine};
 
 use std::sync::Arc;

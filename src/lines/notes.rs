@@ -1,13 +1,13 @@
 //! What follows from a line alone, remembered from line to line and noted from read to read.
 //!
-//! Most lines of a crawl repeat: a [`LineMemory`] finds those without folding them again. The others are the same in
-//! every read of a block: [`LineNotes`] hands them on. Neither can change a result, since all that they hold
-//! follows from the line.
+//! Most lines of a crawl repeat: a [`LineMemory`] finds those without folding them again. In the second read of a block none
+//! needs folding: [`LineNotes`], bytes that may go to disk between the reads, hold the facts of each line that was new to the
+//! block, and for every line which of them are its own. Neither can change a result, since all that they hold follows from the line.
 
 use super::compared_form;
 use crate::{
-    hash::{LineHash, LineKey},
-    model::{Bits, LineText},
+    hash::{LineHash, LineKey, Numbers},
+    model::{Kind, LineText, Stop},
 };
 
 /// What follows from a line.
@@ -30,12 +30,46 @@ impl LineFacts {
     }
 }
 
+impl LineFacts {
+    /// Bytes that they take as a note.
+    const BYTES: usize = 29;
+
+    fn write(&self, out: &mut Vec<u8>) {
+        let LineText { weight, letters, kind, stop, starts_lower } = self.measures;
+        let mut bytes = [0; Self::BYTES];
+        let (key, rest) = bytes.split_at_mut(16);
+        key.copy_from_slice(&self.key.0.to_le_bytes());
+        for (place, number) in rest.chunks_exact_mut(4).zip([self.chars, weight, letters]) {
+            place.copy_from_slice(&number.to_le_bytes());
+        }
+        if let Some(last) = rest.last_mut() {
+            *last = kind as u8 | (stop as u8) << 2 | u8::from(starts_lower) << 4;
+        }
+        out.extend_from_slice(&bytes);
+    }
+
+    fn read(bytes: &[u8; Self::BYTES]) -> Option<LineFacts> {
+        let mut numbers = Numbers(bytes);
+        let key = LineKey(u128::from_le_bytes(numbers.take()?));
+        let chars = u32::from_le_bytes(numbers.take()?);
+        let weight = u32::from_le_bytes(numbers.take()?);
+        let letters = u32::from_le_bytes(numbers.take()?);
+        let [bits] = numbers.take()?;
+        let kind = *[Kind::NoLetters, Kind::Short, Kind::Medium, Kind::Prose].get(usize::from(bits & 3))?;
+        let stop = *[Stop::None, Stop::Pause, Stop::Sentence, Stop::Ellipsis].get(usize::from(bits >> 2 & 3))?;
+        Some(LineFacts { chars, key, measures: LineText { weight, letters, kind, stop, starts_lower: bits >> 4 == 1 } })
+    }
+}
+
 /// A line with what follows from it, in one cache line; without characters: free.
 #[derive(Clone, Copy, Debug)]
 #[repr(align(64))]
 struct Place {
     hash: LineHash,
     facts: LineFacts,
+    /// The block that noted it last, and its note there.
+    block: usize,
+    note: u32,
 }
 
 /// Facts of lines met before, by their hash.
@@ -53,90 +87,128 @@ impl LineMemory {
     /// most. [`LineMemory::default`] remembers nothing.
     pub fn for_bytes(bytes: u64) -> LineMemory {
         let places = usize::try_from(bytes / 32).unwrap_or(usize::MAX).min(1 << 15);
-        let free = Place { hash: LineHash::default(), facts: LineFacts::of("", &mut Vec::new()) };
+        let free = Place { hash: LineHash::default(), facts: LineFacts::of("", &mut Vec::new()), block: usize::MAX, note: 0 };
         LineMemory { places: vec![free; places], form: Vec::new() }
     }
 
-    /// The facts of a line, and whether they were remembered.
-    pub(super) fn look_up(&mut self, line: &str, hash: LineHash) -> (LineFacts, bool) {
-        if let Some(place) = self.place(hash)
+    /// The facts of a line.
+    fn look_up(&mut self, line: &str, hash: LineHash) -> LineFacts {
+        let place = place(&mut self.places, hash);
+        if let Some(place) = &place
             && place.facts.chars != 0
             && place.hash == hash
         {
-            return (place.facts, true);
+            return place.facts;
         }
         let facts = LineFacts::of(line, &mut self.form);
-        self.put(hash, facts);
-        (facts, false)
-    }
-
-    /// Remembers a line.
-    pub(super) fn put(&mut self, hash: LineHash, facts: LineFacts) {
-        if let Some(place) = self.place(hash) {
-            *place = Place { hash, facts };
+        if let Some(place) = place {
+            *place = Place { hash, facts, block: usize::MAX, note: 0 };
         }
+        facts
     }
 
-    fn place(&mut self, hash: LineHash) -> Option<&mut Place> {
-        let place = usize::try_from(hash.half() % self.places.len().max(1) as u64).ok()?;
-        self.places.get_mut(place)
+    /// The same, and that it is the next line of the block that `taker` takes notes of.
+    fn look_up_and_note(&mut self, line: &str, hash: LineHash, taker: &mut NoteTaker) -> LineFacts {
+        let Some(place) = place(&mut self.places, hash) else {
+            let facts = LineFacts::of(line, &mut self.form);
+            let note = taker.note(&facts);
+            taker.lines.push(note);
+            return facts;
+        };
+        if place.hash != hash || place.facts.chars == 0 {
+            *place = Place { hash, facts: LineFacts::of(line, &mut self.form), block: usize::MAX, note: 0 };
+        }
+        if place.block != taker.block {
+            (place.block, place.note) = (taker.block, taker.note(&place.facts));
+        }
+        taker.lines.push(place.note);
+        place.facts
     }
 }
 
-/// Facts of a block's lines that were not remembered in its first read, for its second.
-#[derive(Clone, Debug, Default)]
-pub struct LineNotes {
-    /// For each line: is there a note of it?
-    noted: Bits,
-    notes: Vec<LineFacts>,
-    /// For each document the first of its lines and of its notes.
-    documents: Vec<(usize, usize)>,
+fn place(places: &mut [Place], hash: LineHash) -> Option<&mut Place> {
+    let place = usize::try_from(hash.half() % places.len().max(1) as u64).ok()?;
+    places.get_mut(place)
 }
 
-impl LineNotes {
+/// Takes notes of a block's lines, document by document.
+#[derive(Debug)]
+pub struct NoteTaker {
+    block: usize,
+    /// For each document how many lines stand before it.
+    documents: Vec<u32>,
+    /// For each line the number of its note.
+    lines: Vec<u32>,
+    notes: Vec<u8>,
+}
+
+impl NoteTaker {
+    /// For the block of this number; no two in a read have the same.
+    pub fn of_block(block: usize) -> NoteTaker {
+        NoteTaker { block, documents: Vec::new(), lines: Vec::new(), notes: Vec::new() }
+    }
+
     /// The lines that follow are another document's, which may have none.
     pub fn begin_document(&mut self) {
-        self.documents.push((self.noted.len(), self.notes.len()));
+        self.documents.push(number(self.lines.len()));
     }
 
-    /// The next line of the document; its facts where they were not remembered.
-    pub(super) fn push(&mut self, note: Option<LineFacts>) {
-        self.noted.push(note.is_some());
-        self.notes.extend(note);
+    fn note(&mut self, facts: &LineFacts) -> u32 {
+        let note = number(self.notes.len() / LineFacts::BYTES);
+        facts.write(&mut self.notes);
+        note
     }
 
+    /// The notes.
+    pub fn finish(self) -> LineNotes {
+        let head = [number(self.documents.len()), number(self.lines.len())];
+        let numbers = head.iter().chain(&self.documents).chain(&self.lines);
+        let mut bytes = Vec::with_capacity((2 + self.documents.len() + self.lines.len()) * 4 + self.notes.len());
+        numbers.for_each(|number| bytes.extend_from_slice(&number.to_le_bytes()));
+        bytes.extend_from_slice(&self.notes);
+        LineNotes(bytes)
+    }
+}
+
+/// A number of a note; what a block has more of than they count is not found again, and looked at again.
+fn number(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}
+
+/// Notes of a block's lines from its first read, for its second: how many documents and lines, for each document how many lines stand
+/// before it, for each line the number of its note, then the notes.
+#[derive(Clone, Debug, Default)]
+pub struct LineNotes(pub Vec<u8>);
+
+impl LineNotes {
     /// The notes of a document, by its number in the block.
-    pub fn document(&self, number: usize) -> DocumentNotes<'_> {
-        let (line, note) = self.documents.get(number).copied().unwrap_or((usize::MAX, usize::MAX));
-        let end = self.documents.get(number + 1).map_or(self.noted.len(), |(line, _)| *line);
-        DocumentNotes { notes: self, line, end, note }
-    }
-
-    /// Gives back what room is left over: the block is read. The bytes that they take now.
-    pub fn close(&mut self) -> u64 {
-        self.notes.shrink_to_fit();
-        self.documents.shrink_to_fit();
-        (self.notes.len() * size_of::<LineFacts>() + self.documents.len() * size_of::<(usize, usize)>() + self.noted.len() / 8) as u64
+    pub fn document(&self, document: usize) -> DocumentNotes<'_> {
+        let number = |at: usize| self.0.get(at * 4..).and_then(<[u8]>::first_chunk).map_or(0, |bytes| u32::from_le_bytes(*bytes) as usize);
+        let (documents, lines) = (number(0), number(1));
+        if document >= documents {
+            return DocumentNotes { lines: &[], notes: &[] };
+        }
+        let begin = 2 + documents;
+        let end = if document + 1 == documents { lines } else { number(3 + document) };
+        let lines_of = (begin + number(2 + document)) * 4..(begin + end) * 4;
+        DocumentNotes { lines: self.0.get(lines_of).unwrap_or_default(), notes: self.0.get((begin + lines) * 4..).unwrap_or_default() }
     }
 }
 
 /// The notes of a document, a line at a time.
 #[derive(Clone, Debug)]
 pub struct DocumentNotes<'n> {
-    notes: &'n LineNotes,
-    line: usize,
-    end: usize,
-    note: usize,
+    lines: &'n [u8],
+    notes: &'n [u8],
 }
 
 impl DocumentNotes<'_> {
     /// The facts of the next line, where they were noted.
     fn next_line(&mut self) -> Option<LineFacts> {
-        let noted = self.line < self.end && self.notes.noted.get(self.line);
-        self.line = self.line.saturating_add(1);
-        let facts = noted.then(|| self.notes.notes.get(self.note))?;
-        self.note += 1;
-        facts.copied()
+        let (note, rest) = self.lines.split_first_chunk()?;
+        self.lines = rest;
+        let start = (u32::from_le_bytes(*note) as usize).checked_mul(LineFacts::BYTES)?;
+        LineFacts::read(self.notes.get(start..)?.first_chunk()?)
     }
 }
 
@@ -146,7 +218,7 @@ pub enum Noting<'n> {
     /// Nothing.
     Nothing,
     /// It takes them.
-    Takes(&'n mut LineNotes),
+    Takes(&'n mut NoteTaker),
     /// It has those of an earlier read.
     Has(DocumentNotes<'n>),
 }
@@ -154,17 +226,11 @@ pub enum Noting<'n> {
 impl Noting<'_> {
     /// The facts of the page's next line.
     pub(super) fn facts(&mut self, line: &str, hash: LineHash, memory: &mut LineMemory) -> LineFacts {
-        if let Noting::Has(notes) = self
-            && let Some(facts) = notes.next_line()
-        {
-            memory.put(hash, facts);
-            return facts;
+        match self {
+            Noting::Takes(taker) => memory.look_up_and_note(line, hash, taker),
+            Noting::Has(notes) => notes.next_line().unwrap_or_else(|| memory.look_up(line, hash)),
+            Noting::Nothing => memory.look_up(line, hash),
         }
-        let (facts, remembered) = memory.look_up(line, hash);
-        if let Noting::Takes(notes) = self {
-            notes.push((!remembered).then_some(facts));
-        }
-        facts
     }
 }
 
@@ -178,31 +244,52 @@ mod tests {
         // Two places for many lines: each is taken again and again.
         let mut memory = LineMemory::for_bytes(64);
         assert_eq!(memory.places.len(), 2);
-        let texts = ["One\nTwo 2\nOne\n\nThree three\nTwo 2\nпривет\nOne\n".repeat(5), String::new(), "Two 2\nfour".into(), "One".into()];
-        let mut notes = LineNotes::default();
-        for text in &texts {
-            notes.begin_document();
-            assert_eq!(format!("{:?}", Page::new(text, &mut memory, Noting::Takes(&mut notes))), format!("{:?}", Page::of(text)));
+        let texts = [
+            "One\nTwo 2\nOne\n\nThree three\nTwo 2\nпривет\nOne\nwhat is said here, is said… and then some more.\n".repeat(5),
+            String::new(),
+            "Two 2\nfour".into(),
+            "One".into(),
+        ];
+        let mut notes = Vec::new();
+        for block in 0..2 {
+            let mut taker = NoteTaker::of_block(block);
+            for text in &texts {
+                taker.begin_document();
+                assert_eq!(format!("{:?}", Page::new(text, &mut memory, Noting::Takes(&mut taker))), format!("{:?}", Page::of(text)));
+            }
+            assert!(taker.notes.len() > 10 * LineFacts::BYTES && taker.notes.len() < taker.lines.len() * LineFacts::BYTES);
+            notes.push(taker.finish());
         }
-        assert!(notes.notes.len() > 10 && notes.notes.len() < notes.noted.len());
-        assert!(notes.close() >= 32 * notes.notes.len() as u64);
-        // In any order, with another memory; of document 1 no line was noted, and a document 4 there was not.
-        let mut memory = LineMemory::for_bytes(96);
-        for number in [2, 0, 3, 1, 4] {
+        // In any order, without a memory; a document 4 there was not.
+        for (notes, number) in notes.iter().flat_map(|notes| [2, 0, 3, 1, 4].map(|number| (notes, number))) {
             let text = texts.get(number).filter(|text| !text.is_empty()).map_or("of no document\nwith notes", String::as_str);
-            let page = Page::new(text, &mut memory, Noting::Has(notes.document(number)));
+            let page = Page::new(text, &mut LineMemory::default(), Noting::Has(notes.document(number)));
             assert_eq!(format!("{page:?}"), format!("{:?}", Page::of(text)), "{number}");
         }
     }
 
     #[test]
     fn notes_are_what_the_second_read_believes() {
-        let mut notes = LineNotes::default();
-        notes.begin_document();
-        Page::new("first\nsecond", &mut LineMemory::default(), Noting::Takes(&mut notes));
-        notes.begin_document();
-        Page::new("third", &mut LineMemory::default(), Noting::Takes(&mut notes));
+        let mut taker = NoteTaker::of_block(0);
+        taker.begin_document();
+        Page::new("first\nsecond", &mut LineMemory::default(), Noting::Takes(&mut taker));
+        taker.begin_document();
+        Page::new("third", &mut LineMemory::default(), Noting::Takes(&mut taker));
+        let notes = taker.finish();
         let page = Page::new("other", &mut LineMemory::default(), Noting::Has(notes.document(1)));
         assert_eq!(page.lines()[0].key, Page::of("third").lines()[0].key);
+    }
+
+    #[test]
+    fn cut_notes_are_none() {
+        let mut taker = NoteTaker::of_block(0);
+        taker.begin_document();
+        Page::new("first\nsecond", &mut LineMemory::default(), Noting::Takes(&mut taker));
+        let LineNotes(bytes) = taker.finish();
+        for end in 0..bytes.len() {
+            let notes = LineNotes(bytes.get(..end).unwrap().to_vec());
+            let page = Page::new("first\nsecond", &mut LineMemory::default(), Noting::Has(notes.document(0)));
+            assert_eq!(format!("{page:?}"), format!("{:?}", Page::of("first\nsecond")), "{end}");
+        }
     }
 }

@@ -11,7 +11,7 @@ use xxhash_rust::xxh3::Xxh3;
 use super::{
     document::{Decoder, Document, Encodings, RecordPlace},
     memory::{Memories, Memory},
-    notes::Notes,
+    notes::{BlockNotes, Notes},
     survey::{page_tally, tally},
     valve::Suspended,
 };
@@ -230,10 +230,13 @@ impl<'c> Cleaner<'c> {
     }
 
     /// Cleans a block.
-    pub fn clean(&self, block: Block) -> CleanBlock {
+    ///
+    /// # Errors
+    /// Where what the first read noted cannot be read.
+    pub fn clean(&self, block: Block) -> Result<CleanBlock> {
         let mut out = CleanBlock::default();
+        let notes = self.surveyed.notes.take(block.number)?;
         let mut memory = self.memories.take(block.bytes);
-        let notes = self.surveyed.notes.take(block.number);
         let mut documents = 0;
         self.decoder.each(&block, Some(&self.surveyed.encodings), |record| match record {
             Ok(document) => {
@@ -257,13 +260,14 @@ impl<'c> Cleaner<'c> {
             }
         });
         self.memories.give_back(memory);
+        notes.map(BlockNotes::recycle);
         for (step, n) in out.steps.iter() {
             if n > 0 {
                 out.counts.normalized.insert(step.name(), n);
             }
         }
         out.block = block;
-        out
+        Ok(out)
     }
 
     /// Judges the documents of some sites and nothing more.

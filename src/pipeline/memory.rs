@@ -1,9 +1,6 @@
 //! What a run may hold in memory, and what each thread remembers of lines from block to block. Neither changes a byte of the output.
 
-use std::sync::{
-    Mutex, PoisonError,
-    atomic::{AtomicU64, Ordering},
-};
+use std::sync::{Mutex, PoisonError};
 
 use hashbrown::HashMap;
 
@@ -50,9 +47,9 @@ impl Room {
         (threads + spare) as u64
     }
 
-    /// Bytes of notes from the first read for the second, and one block's for each thread more.
+    /// Bytes of notes from the first read for the second that need not go to disk.
     pub fn notes(self) -> u64 {
-        self.0 / 8
+        self.0 / 16
     }
 }
 
@@ -69,19 +66,12 @@ pub struct Memory {
 }
 
 /// The memories that no block has at the moment: as many as there are threads.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Memories {
     free: Mutex<Vec<Memory>>,
-    /// Bytes that notes may take yet.
-    notes: AtomicU64,
 }
 
 impl Memories {
-    /// Memories of threads that may note so many bytes.
-    pub fn new(notes: u64) -> Memories {
-        Memories { free: Mutex::default(), notes: AtomicU64::new(notes) }
-    }
-
     /// A memory for a block of so many bytes.
     pub fn take(&self, bytes: u64) -> Memory {
         // A thread that panicked left nothing half done: a memory is pushed or popped whole.
@@ -96,16 +86,5 @@ impl Memories {
     /// Takes a memory back.
     pub fn give_back(&self, memory: Memory) {
         self.free.lock().unwrap_or_else(PoisonError::into_inner).push(memory);
-    }
-
-    /// May the next block take notes of its lines?
-    pub fn have_room_for_notes(&self) -> bool {
-        self.notes.load(Ordering::Relaxed) > 0
-    }
-
-    /// A block took notes of so many bytes.
-    pub fn noted(&self, bytes: u64) {
-        // Never fails: the new number is always given.
-        let _ = self.notes.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| Some(left.saturating_sub(bytes)));
     }
 }

@@ -155,7 +155,7 @@ pub fn clean(config: &Config, observer: &dyn Observer, stop: &StopFlag) -> Resul
     observer.stage("survey", total);
     clock.next("survey", &beside);
     let decoder = Decoder::new(config, sources)?;
-    let memories = Memories::new(room.notes());
+    let memories = Memories::default();
     let purpose = Purpose::of(config, earlier.is_some());
     let mut survey = Survey::new(&pool, &temporary, room);
     let mut problems = listed.problems;
@@ -170,7 +170,8 @@ pub fn clean(config: &Config, observer: &dyn Observer, stop: &StopFlag) -> Resul
     )?;
     clock.next("freezing", &beside);
     let (exact, counted) = survey.freeze(config.keep_document, stop)?;
-    let Survey { encodings, key_sum, notes, records, spilled, .. } = survey;
+    let Survey { encodings, key_sum, notes, records, mut spilled, .. } = survey;
+    spilled += notes.spilled;
     let wanted = exact.kept();
     // What an earlier index says of a site's characters says nothing of this input's.
     let by_earlier = earlier.is_some().then_some(Doubt::Corpus);
@@ -323,7 +324,7 @@ fn clean_pass(
         let mut reading = ReadAhead::begin(threads, pass.reader(), pass.waiting());
         let writing = WriteBehind::begin(threads, outputs, 1);
         let done = pass.pool.in_place_scope_fifo(|scope| {
-            let mut blocks: Ordered<(u64, CleanBlock)> = Ordered::new();
+            let mut blocks: Ordered<(u64, Result<CleanBlock>)> = Ordered::new();
             let mut rendered: Ordered<Result<Rendered>> = Ordered::new();
             let mut packed: Ordered<Result<(Destination, Frame)>> = Ordered::new();
             let mut finished = false;
@@ -335,7 +336,8 @@ fn clean_pass(
                 }
                 let cleaned = blocks.take();
                 let done = cleaned.is_none() && reading.has_ended();
-                if let Some((consumed, mut block)) = cleaned {
+                if let Some((consumed, block)) = cleaned {
+                    let mut block = block?;
                     let documents = block.records.len() as u64;
                     let fates = settler.block(&mut block);
                     rendered.submit(scope, move || renderer.block(block, fates));

@@ -21,10 +21,10 @@ use crate::{
     dedup::{CopyFinder, ExactIndex, KeepDocument, KeyedDocument},
     hash::{DocumentKey, LineHash, Parted, SiteKey},
     lines::{
-        Noting, Page,
+        NoteTaker, Noting, Page,
         index::{IndexBuilder, LineCounter, LineIndex, PageCounter, SitePage, SiteTotals, Tuple},
     },
-    model::{EncodingEvidence, Result, Tally, lines},
+    model::{Bits, EncodingEvidence, Result, Tally, lines},
     read::Block,
 };
 
@@ -68,8 +68,8 @@ impl SurveyedBlock {
     pub fn of(block: &Block, decoder: &Decoder<'_>, memories: &Memories, purpose: Purpose) -> SurveyedBlock {
         let mut memory = memories.take(block.bytes);
         let mut counts = StepCounts::default();
-        let mut notes = BlockNotes::default();
-        let takes_notes = memories.have_room_for_notes();
+        let mut normal = Bits::default();
+        let mut notes = NoteTaker::of_block(block.number);
         let (mut records, mut key_sum) = (0, 0_u128);
         let mut encodings = Encodings::default();
         let mut documents = Vec::new();
@@ -83,8 +83,8 @@ impl SurveyedBlock {
                     encodings.insert(document.id, (encoding, document.evidence));
                 }
                 let normalized = decoder.normalizer.normalize(document.text(), &mut counts);
-                notes.normal.push(normalized.was_normal());
-                notes.lines.begin_document();
+                normal.push(normalized.was_normal());
+                notes.begin_document();
                 let key = DocumentKey::of(normalized.text.as_bytes());
                 key_sum = key_sum.wrapping_add(key.0);
                 if !normalized.text.is_empty() {
@@ -94,22 +94,20 @@ impl SurveyedBlock {
                         documents.push(KeyedDocument { key, document: document.id, chars, site });
                     }
                     if document.site.is_some() && purpose.lines {
-                        let noting = if takes_notes { Noting::Takes(&mut notes.lines) } else { Noting::Nothing };
-                        builder.add(site, &Page::new(&normalized.text, &mut memory.lines, noting));
+                        builder.add(site, &Page::new(&normalized.text, &mut memory.lines, Noting::Takes(&mut notes)));
                     }
                 }
             }
             Err(unreadable) => records += u64::from(unreadable.part.is_none_or(|(part, _)| part == 0)),
         });
         memories.give_back(memory);
-        memories.noted(notes.lines.close());
         let IndexBuilder { tuples, pages, totals } = builder;
         SurveyedBlock {
             number: block.number,
             records,
             encodings,
             key_sum,
-            notes,
+            notes: BlockNotes { normal, lines: notes.finish() },
             documents: Parted::of(&documents),
             tuples: Parted::of(&tuples),
             pages: Parted::of(&pages),
@@ -149,7 +147,7 @@ impl<'s> Survey<'s> {
             room,
             encodings: Encodings::default(),
             key_sum: 0,
-            notes: Notes::default(),
+            notes: Notes::new(temporary, room.notes()),
             records: 0,
             spilled: 0,
             documents: Sorter::new(),
@@ -165,7 +163,7 @@ impl<'s> Survey<'s> {
     /// Where temporary files cannot be written.
     pub fn take(&mut self, block: SurveyedBlock) -> Result<()> {
         self.encodings.extend(block.encodings);
-        self.notes.add(block.number, block.notes);
+        self.notes.add(block.number, block.notes)?;
         self.key_sum = self.key_sum.wrapping_add(block.key_sum);
         self.records += block.records;
         self.totals.merge(block.totals);
