@@ -1,17 +1,21 @@
-//! A read-only table of entries sorted by a hash: found by its upper bits in two steps of memory.
+//! A read-only table of entries in an order of their own, found by a hash: two steps of memory, and one for what is there.
 //!
-//! The entries are what a sort gives anyway, so freezing costs no second table, and writing them out in order no second sort. Hashes that are
-//! not spread evenly (chosen to collide) cost a binary search instead.
+//! The entries stay as they were sorted, so writing them out in order needs no second sort. Hashes that are not spread evenly (chosen to
+//! collide) cost a binary search instead.
+
+use std::ops::Range;
 
 /// Entries that a bucket has on average, about.
 const PER_BUCKET: usize = 4;
 
-/// Sorted entries.
+/// Entries and where they are found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Bucketed<T> {
-    /// Apart, since most of what is asked for is not there: the entries need not be touched.
-    hashes: Vec<u64>,
     entries: Vec<T>,
+    /// Hashes by bucket, sorted in each. Apart, since most of what is asked for is not there: the entries need not be touched.
+    hashes: Vec<u64>,
+    /// The entries that they are of.
+    places: Vec<u32>,
     /// Where each bucket begins, and the end.
     starts: Vec<u32>,
     /// Bits of the hash that are no bucket.
@@ -20,42 +24,92 @@ pub(super) struct Bucketed<T> {
 
 impl<T> Default for Bucketed<T> {
     fn default() -> Self {
-        Bucketed { hashes: Vec::new(), entries: Vec::new(), starts: Vec::new(), shift: 63 }
+        Bucketed { entries: Vec::new(), hashes: Vec::new(), places: Vec::new(), starts: Vec::new(), shift: 63 }
     }
 }
 
 impl<T: Hashed> Bucketed<T> {
-    /// A table of entries that are sorted by their hashes, at most 2^32.
+    /// A table of entries, of which 2^32 are found.
     pub(super) fn of(entries: Vec<T>) -> Bucketed<T> {
         let buckets = (entries.len() / PER_BUCKET).next_power_of_two().clamp(2, 1 << 30);
         let shift = 64 - buckets.ilog2();
         let mut starts = vec![0_u32; buckets + 1];
-        for entry in &entries {
-            if let Some(count) = starts.get_mut((entry.hash() >> shift) as usize + 1) {
+        let numbered = || entries.iter().zip(0..u32::MAX);
+        for (entry, _) in numbered() {
+            if let Some(count) = starts.get_mut((entry.hash() >> shift) as usize) {
                 *count += 1;
             }
         }
-        let mut sum = 0_u32;
+        let mut end = 0_u32;
         for start in &mut starts {
-            sum = sum.saturating_add(*start);
-            *start = sum;
+            end += *start;
+            *start = end;
         }
-        Bucketed { hashes: entries.iter().map(Hashed::hash).collect(), entries, starts, shift }
+        // What now stands where buckets end is moved back to where they begin.
+        let (mut hashes, mut places) = (vec![0; end as usize], vec![0; end as usize]);
+        for (entry, number) in numbered() {
+            let hash = entry.hash();
+            let Some(start) = starts.get_mut((hash >> shift) as usize) else { continue };
+            *start -= 1;
+            if let (Some(at), Some(place)) = (hashes.get_mut(*start as usize), places.get_mut(*start as usize)) {
+                (*at, *place) = (hash, number);
+            }
+        }
+        let mut table = Bucketed { entries, hashes, places, starts, shift };
+        let mut sorted: Vec<(u64, u32)> = Vec::new();
+        for bucket in 0..buckets {
+            let range = table.range(bucket);
+            let (Some(hashes), Some(places)) = (table.hashes.get_mut(range.clone()), table.places.get_mut(range)) else { continue };
+            sorted.clear();
+            sorted.extend(hashes.iter().copied().zip(places.iter().copied()));
+            sorted.sort_unstable();
+            for ((hash, place), sorted) in hashes.iter_mut().zip(places).zip(&sorted) {
+                (*hash, *place) = *sorted;
+            }
+        }
+        table
     }
 
-    /// The entry that `order` calls equal among those of this hash; it orders them as they stand.
-    pub(super) fn find(&self, hash: u64, order: impl Fn(&T) -> std::cmp::Ordering) -> Option<&T> {
-        let bucket = (hash >> self.shift) as usize;
-        let (start, end) = (*self.starts.get(bucket)? as usize, *self.starts.get(bucket + 1)? as usize);
-        let hashes = self.hashes.get(start..end)?;
-        let (before, equal) = if hashes.len() <= 4 * PER_BUCKET {
-            (hashes.iter().position(|other| *other == hash)?, hashes.iter().filter(|other| **other == hash).count())
+    /// The entry of this hash that `is` the one.
+    pub(super) fn find(&self, hash: u64, is: impl Fn(&T) -> bool) -> Option<&T> {
+        self.entry(self.first(hash, self.bucket(hash))?, hash, is)
+    }
+
+    /// The same for several hashes; `is` is also given the number of the one that it is asked for.
+    ///
+    /// Each step goes over all of them before the next begins: then the loads of a step need not wait for one another, and memory is what
+    /// a table larger than the caches waits for.
+    pub(super) fn find_each<'t>(&'t self, hashes: &[u64], is: impl Fn(usize, &T) -> bool) -> Vec<Option<&'t T>> {
+        let buckets: Vec<Range<usize>> = hashes.iter().map(|hash| self.bucket(*hash)).collect();
+        let firsts: Vec<Option<usize>> = hashes.iter().zip(buckets).map(|(hash, bucket)| self.first(*hash, bucket)).collect();
+        let found = hashes.iter().zip(firsts).enumerate();
+        found.map(|(n, (hash, first))| self.entry(first?, *hash, |entry| is(n, entry))).collect()
+    }
+
+    fn bucket(&self, hash: u64) -> Range<usize> {
+        self.range((hash >> self.shift) as usize)
+    }
+
+    fn range(&self, bucket: usize) -> Range<usize> {
+        let start = |bucket: usize| self.starts.get(bucket).map_or(0, |start| *start as usize);
+        start(bucket)..start(bucket + 1)
+    }
+
+    /// The first place of a hash.
+    fn first(&self, hash: u64, bucket: Range<usize>) -> Option<usize> {
+        let hashes = self.hashes.get(bucket.clone())?;
+        let before = if hashes.len() <= 4 * PER_BUCKET {
+            hashes.iter().position(|other| *other == hash)?
         } else {
-            let before = hashes.partition_point(|other| *other < hash);
-            (before, hashes.get(before..)?.partition_point(|other| *other == hash))
+            Some(hashes.partition_point(|other| *other < hash)).filter(|place| hashes.get(*place) == Some(&hash))?
         };
-        let entries = self.entries.get(start + before..start + before + equal)?;
-        entries.get(entries.binary_search_by(order).ok()?)
+        Some(bucket.start + before)
+    }
+
+    /// What `is` the one among the entries of a hash, the first of which stands at `first`.
+    fn entry(&self, first: usize, hash: u64, is: impl Fn(&T) -> bool) -> Option<&T> {
+        let same = self.hashes.get(first..)?.iter().zip(self.places.get(first..)?).take_while(|(other, _)| **other == hash);
+        same.filter_map(|(_, place)| self.entries.get(*place as usize)).find(|entry| is(entry))
     }
 
     /// All entries, in order.
@@ -82,21 +136,24 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_there_is_found(mut entries in prop::collection::vec((prop_oneof![any::<u64>(), 0_u64..9, Just(u64::MAX)], 0_u8..20), 0..300)) {
-            entries.sort_unstable();
+        fn what_is_there_is_found(mut entries in prop::collection::vec((prop_oneof![any::<u64>(), 0_u64..9, Just(u64::MAX)], 0_u8..40), 0..300)) {
+            entries.sort_unstable_by_key(|entry| (entry.1, entry.0));
             entries.dedup();
             let table = Bucketed::of(entries.clone());
-            for entry in &entries {
-                prop_assert_eq!(table.find(entry.0, |e| e.cmp(entry)), Some(entry));
-                let other = (entry.0 ^ 1, entry.1);
-                prop_assert_eq!(table.find(other.0, |e| e.cmp(&other)).is_some(), entries.contains(&other));
+            prop_assert_eq!(table.entries(), entries.as_slice());
+            let asked: Vec<(u64, u8)> = entries.iter().flat_map(|entry| [(entry.0 ^ 1, entry.1), *entry]).collect();
+            for asked in &asked {
+                prop_assert_eq!(table.find(asked.0, |e| e == asked), entries.iter().find(|e| *e == asked));
             }
+            let hashes: Vec<u64> = asked.iter().map(|asked| asked.0).collect();
+            let naive: Vec<_> = asked.iter().map(|asked| table.find(asked.0, |e| e == asked)).collect();
+            prop_assert_eq!(table.find_each(&hashes, |n, e| *e == asked[n]), naive);
         }
     }
 
     #[test]
     fn an_empty_table_holds_nothing() {
-        assert!(Bucketed::<(u64, u8)>::default().find(7, |e| e.0.cmp(&7)).is_none());
-        assert!(Bucketed::<(u64, u8)>::of(Vec::new()).find(u64::MAX, |e| e.0.cmp(&u64::MAX)).is_none());
+        assert!(Bucketed::<(u64, u8)>::default().find(7, |e| e.0 == 7).is_none());
+        assert!(Bucketed::<(u64, u8)>::of(Vec::new()).find(u64::MAX, |_| true).is_none());
     }
 }

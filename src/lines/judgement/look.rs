@@ -50,8 +50,9 @@ pub(super) struct Look<'i> {
 impl<'i> Look<'i> {
     /// All lines of a page.
     pub(super) fn of(page: &Page<'_>, site: &Site<'i>) -> Look<'i> {
-        let lines = page.lines().iter().enumerate().zip(0..).map(|((j, line), number)| LookLine {
-            counts: site.line(line.key),
+        let counts = site.lines_of(page);
+        let lines = page.lines().iter().zip(counts).enumerate().zip(0..).map(|((j, (line, counts)), number)| LookLine {
+            counts,
             measures: line.measures,
             chars: line.chars,
             has_digits: line.measures.kind == Kind::NoLetters && line.text.chars().any(char::is_numeric),

@@ -57,6 +57,12 @@ impl<'i> Site<'i> {
         self.index.line(self.key, key)
     }
 
+    /// The same for each line of a page.
+    pub fn lines_of(&self, page: &Page<'_>) -> Vec<Option<&'i SiteLine>> {
+        let keys: Vec<LineKey> = page.lines().iter().map(|line| line.key).collect();
+        self.index.lines_of(self.key, &keys)
+    }
+
     /// Pages of the site that hold the line; 1 where only this one does.
     pub fn pages_of(&self, key: LineKey) -> u32 {
         self.line(key).map_or(1, |line| line.pages)
