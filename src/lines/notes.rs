@@ -7,7 +7,7 @@
 use super::compared_form;
 use crate::{
     hash::{LineHash, LineKey, Numbers},
-    model::{Kind, LineText, Stop},
+    model::{Kind, LineText, Stop, Tally},
 };
 
 /// What follows from a line.
@@ -135,8 +135,7 @@ fn place(places: &mut [Place], hash: LineHash) -> Option<&mut Place> {
 #[derive(Debug)]
 pub struct NoteTaker {
     block: usize,
-    /// For each document how many lines stand before it.
-    documents: Vec<u32>,
+    documents: Vec<DocumentHead>,
     /// For each line the number of its note.
     lines: Vec<u32>,
     notes: Vec<u8>,
@@ -150,7 +149,14 @@ impl NoteTaker {
 
     /// The lines that follow are another document's, which may have none.
     pub fn begin_document(&mut self) {
-        self.documents.push(number(self.lines.len()));
+        self.documents.push(DocumentHead { start: number(self.lines.len()), tally: None });
+    }
+
+    /// The sums of the document just begun.
+    pub fn tally(&mut self, tally: Tally) {
+        if let Some(document) = self.documents.last_mut() {
+            document.tally = Some(tally);
+        }
     }
 
     fn note(&mut self, facts: &LineFacts) -> u32 {
@@ -161,10 +167,13 @@ impl NoteTaker {
 
     /// The notes.
     pub fn finish(self) -> LineNotes {
-        let head = [number(self.documents.len()), number(self.lines.len())];
-        let numbers = head.iter().chain(&self.documents).chain(&self.lines);
-        let mut bytes = Vec::with_capacity((2 + self.documents.len() + self.lines.len()) * 4 + self.notes.len());
-        numbers.for_each(|number| bytes.extend_from_slice(&number.to_le_bytes()));
+        let size = HEAD + self.documents.len() * DocumentHead::BYTES + self.lines.len() * 4 + self.notes.len();
+        let mut bytes = Vec::with_capacity(size);
+        for number in [number(self.documents.len()), number(self.lines.len())] {
+            bytes.extend_from_slice(&number.to_le_bytes());
+        }
+        self.documents.iter().for_each(|document| document.write(&mut bytes));
+        self.lines.iter().for_each(|line| bytes.extend_from_slice(&line.to_le_bytes()));
         bytes.extend_from_slice(&self.notes);
         LineNotes(bytes)
     }
@@ -175,29 +184,63 @@ fn number(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
 }
 
-/// Notes of a block's lines from its first read, for its second: how many documents and lines, for each document how many lines stand
-/// before it, for each line the number of its note, then the notes.
+/// What is noted of a document beside its lines.
+#[derive(Clone, Copy, Debug)]
+struct DocumentHead {
+    /// How many lines of the block stand before it.
+    start: u32,
+    /// Its sums, where they were taken.
+    tally: Option<Tally>,
+}
+
+impl DocumentHead {
+    const BYTES: usize = 28;
+
+    fn write(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(&self.start.to_le_bytes());
+        let Tally { documents, lines, chars, line_sum } = self.tally.unwrap_or_default();
+        // One document's sums, or none.
+        let lines = if documents == 1 { lines } else { u64::MAX };
+        [lines, chars, line_sum].iter().for_each(|number| out.extend_from_slice(&number.to_le_bytes()));
+    }
+
+    fn read(bytes: &[u8]) -> Option<DocumentHead> {
+        let mut numbers = Numbers(bytes);
+        let start = u32::from_le_bytes(numbers.take()?);
+        let [lines, chars, line_sum] = [numbers.take()?, numbers.take()?, numbers.take()?].map(u64::from_le_bytes);
+        Some(DocumentHead { start, tally: (lines != u64::MAX).then_some(Tally { documents: 1, lines, chars, line_sum }) })
+    }
+}
+
+/// Notes of a block's lines from its first read, for its second: the numbers of documents and lines, a head for each document, for each
+/// line the number of its note, then the notes.
 #[derive(Clone, Debug, Default)]
 pub struct LineNotes(pub Vec<u8>);
+
+const HEAD: usize = 8;
 
 impl LineNotes {
     /// The notes of a document, by its number in the block.
     pub fn document(&self, document: usize) -> DocumentNotes<'_> {
-        let number = |at: usize| self.0.get(at * 4..).and_then(<[u8]>::first_chunk).map_or(0, |bytes| u32::from_le_bytes(*bytes) as usize);
-        let (documents, lines) = (number(0), number(1));
-        if document >= documents {
-            return DocumentNotes { lines: &[], notes: &[] };
-        }
-        let begin = 2 + documents;
-        let end = if document + 1 == documents { lines } else { number(3 + document) };
-        let lines_of = (begin + number(2 + document)) * 4..(begin + end) * 4;
-        DocumentNotes { lines: self.0.get(lines_of).unwrap_or_default(), notes: self.0.get((begin + lines) * 4..).unwrap_or_default() }
+        self.find(document).unwrap_or(DocumentNotes { tally: None, lines: &[], notes: &[] })
+    }
+
+    fn find(&self, document: usize) -> Option<DocumentNotes<'_>> {
+        let mut numbers = Numbers(&self.0);
+        let [documents, lines] = [numbers.take()?, numbers.take()?].map(|number| u32::from_le_bytes(number) as usize);
+        let (heads, rest) = numbers.0.split_at_checked(documents.checked_mul(DocumentHead::BYTES)?)?;
+        let (lines, notes) = rest.split_at_checked(lines.checked_mul(4)?)?;
+        let head = |document: usize| DocumentHead::read(heads.get(document.checked_mul(DocumentHead::BYTES)?..)?);
+        let DocumentHead { start, tally } = head(document)?;
+        let end = head(document + 1).map_or(lines.len(), |next| next.start as usize * 4);
+        Some(DocumentNotes { tally, lines: lines.get(start as usize * 4..end)?, notes })
     }
 }
 
 /// The notes of a document, a line at a time.
 #[derive(Clone, Debug)]
 pub struct DocumentNotes<'n> {
+    tally: Option<Tally>,
     lines: &'n [u8],
     notes: &'n [u8],
 }
@@ -224,6 +267,11 @@ pub enum Noting<'n> {
 }
 
 impl Noting<'_> {
+    /// The sums of the document, where an earlier read took them.
+    pub fn tally(&self) -> Option<Tally> {
+        if let Noting::Has(notes) = self { notes.tally } else { None }
+    }
+
     /// The facts of the page's next line.
     pub(super) fn facts(&mut self, line: &str, hash: LineHash, memory: &mut LineMemory) -> LineFacts {
         match self {
@@ -238,6 +286,10 @@ impl Noting<'_> {
 mod tests {
     use super::*;
     use crate::lines::Page;
+
+    fn tally(text: &str) -> Tally {
+        Tally { documents: 1, lines: text.len() as u64, chars: 1 << 40, line_sum: u64::MAX }
+    }
 
     #[test]
     fn neither_memory_nor_notes_change_anything() {
@@ -256,6 +308,9 @@ mod tests {
             for text in &texts {
                 taker.begin_document();
                 assert_eq!(format!("{:?}", Page::new(text, &mut memory, Noting::Takes(&mut taker))), format!("{:?}", Page::of(text)));
+                if !text.is_empty() {
+                    taker.tally(tally(text));
+                }
             }
             assert!(taker.notes.len() > 10 * LineFacts::BYTES && taker.notes.len() < taker.lines.len() * LineFacts::BYTES);
             notes.push(taker.finish());
@@ -263,7 +318,9 @@ mod tests {
         // In any order, without a memory; a document 4 there was not.
         for (notes, number) in notes.iter().flat_map(|notes| [2, 0, 3, 1, 4].map(|number| (notes, number))) {
             let text = texts.get(number).filter(|text| !text.is_empty()).map_or("of no document\nwith notes", String::as_str);
-            let page = Page::new(text, &mut LineMemory::default(), Noting::Has(notes.document(number)));
+            let noting = Noting::Has(notes.document(number));
+            assert_eq!(noting.tally(), texts.get(number).filter(|text| !text.is_empty()).map(|text| tally(text)));
+            let page = Page::new(text, &mut LineMemory::default(), noting);
             assert_eq!(format!("{page:?}"), format!("{:?}", Page::of(text)), "{number}");
         }
     }

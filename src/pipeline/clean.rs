@@ -11,7 +11,7 @@ use xxhash_rust::xxh3::Xxh3;
 use super::{
     document::{Decoder, Document, Encodings, RecordPlace},
     memory::{Memories, Memory},
-    notes::{BlockNotes, Notes},
+    notes::Notes,
     survey::{page_tally, tally},
     valve::Suspended,
 };
@@ -19,7 +19,7 @@ use crate::{
     config::{Config, LangidEngine},
     decode::{LineNumbers, StepCounts},
     dedup::ExactIndex,
-    hash::{DocumentKey, LineHash, LineKey, SiteKey},
+    hash::{LineHash, LineKey, SiteKey},
     langid::{DocumentLanguage, LanguageIdentifier, LanguageVote, Whatlang},
     lines::{Kept, Lists, Noting, Page, PageLanguages, Removals, Rules, Site, Weights, index::LineIndex},
     model::{Cause, Counts, DocId, EncodingEvidence, Keep, Lang, LineLanguage, Reason, Result, Scope, Tally},
@@ -183,8 +183,6 @@ pub struct CleanBlock {
     pub counts: Counts,
     /// Sums of normalisations.
     pub steps: StepCounts,
-    /// Wrapping sum of the keys of the normalised texts.
-    pub key_sum: u128,
 }
 
 /// Is told of a judged document: its site, its characters, and the lines that would go with their texts.
@@ -260,7 +258,9 @@ impl<'c> Cleaner<'c> {
             }
         });
         self.memories.give_back(memory);
-        notes.map(BlockNotes::recycle);
+        if let Some(notes) = notes {
+            notes.recycle();
+        }
         for (step, n) in out.steps.iter() {
             if n > 0 {
                 out.counts.normalized.insert(step.name(), n);
@@ -307,14 +307,12 @@ impl<'c> Cleaner<'c> {
         let mut normalized = if normal { normalizer.keep(document.text()) } else { normalizer.normalize(document.text(), &mut out.steps) };
         let numbers = normalized.numbers();
         let text: &str = &normalized.text;
-        out.key_sum = out.key_sum.wrapping_add(DocumentKey::of(text.as_bytes()).0);
         let copy = self.surveyed.exact.kept_for(document.id);
         // A copy of a document of its own site need not be looked at: the rules would say of it what they say of the other.
+        // Of the first read, if it has them: then the law of conservation holds over both.
+        let noted = noting.tally();
         let page = (!copy.is_some_and(|copy| copy.same_site)).then(|| Page::new(text, &mut memory.lines, noting));
-        let input = match &page {
-            Some(page) => page_tally(page),
-            None => tally(text),
-        };
+        let input = noted.unwrap_or_else(|| page.as_ref().map_or_else(|| tally(text), page_tally));
         out.counts.records += 1;
         out.counts.bytes += document.bytes;
         out.counts.replaced += document.replaced;

@@ -1,8 +1,8 @@
 //! What the first read found of each block's documents, so that the second need not look again: which texts are normal
-//! (a bit a document), and what follows from their lines.
+//! (a bit a document), their sums, and what follows from their lines.
 //!
 //! Notes stand by block and in the order of the block's documents, which both reads share; if the sources changed between
-//! them, the sum of the texts' keys differs and the run fails. Notes of lines come to some 15 % of a crawl's text: those that
+//! them, their hashes differ and the run fails. Notes of lines come to some 15 % of a crawl's text: those that
 //! memory has no room for go to disk. Without them the second read would find out for itself, and nothing else would change.
 
 use std::{

@@ -47,8 +47,6 @@ pub struct Rendered {
     pub counts: Counts,
     /// Sums by site.
     pub sites: HashMap<String, SiteTally>,
-    /// Wrapping sum of the keys of the normalised texts.
-    pub key_sum: u128,
 }
 
 /// Writes blocks as rows; shared by all threads.
@@ -69,7 +67,7 @@ impl<'r> Renderer<'r> {
     /// # Errors
     /// Where a row cannot be written as JSON.
     pub fn block(&self, block: CleanBlock, fates: Vec<Option<Fate>>) -> Result<Rendered> {
-        let mut out = Rendered { counts: block.counts, key_sum: block.key_sum, ..Rendered::default() };
+        let mut out = Rendered { counts: block.counts, ..Rendered::default() };
         // With what is added to each document.
         let bytes = usize::try_from(out.counts.bytes).unwrap_or(0);
         out.data.bytes = take_buffer(bytes + bytes / 8);

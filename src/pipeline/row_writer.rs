@@ -24,8 +24,6 @@ pub struct RowWriter {
     pub counts: Counts,
     /// Sums by site.
     pub sites: BTreeMap<String, SiteTally>,
-    /// Wrapping sum of the keys of the normalised texts.
-    pub key_sum: u128,
 }
 
 impl RowWriter {
@@ -41,14 +39,12 @@ impl RowWriter {
             frames: Vec::new(),
             counts: Counts::default(),
             sites: BTreeMap::new(),
-            key_sum: 0,
         }
     }
 
     /// Adds the next block.
     pub fn add(&mut self, block: Rendered) {
         self.counts.merge(&block.counts);
-        self.key_sum = self.key_sum.wrapping_add(block.key_sum);
         for (site, tally) in &block.sites {
             match self.sites.get_mut(site) {
                 Some(sum) => sum.add(tally),

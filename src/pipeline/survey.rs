@@ -1,7 +1,7 @@
 //! The first read: what the second needs to know of the whole corpus before it judges a line of it.
 //!
-//! The keys of exact duplicates, the lines of the sites, the encodings that were hard to tell, and the sum that the second read
-//! must come to again. A builder for each block, taken in in any order, frozen once. What grows with the input is sorted and goes to
+//! The keys of exact duplicates, the lines of the sites, the encodings that were hard to tell, and notes for the second read.
+//! A builder for each block, taken in in any order, frozen once. What grows with the input is sorted and goes to
 //! disk where memory has no room for it ([`Sorter`]); 64 bytes a site stay in memory, and what repeats.
 
 use rayon::ThreadPool;
@@ -36,7 +36,6 @@ pub struct SurveyedBlock {
     /// Its records, quarantined ones included.
     pub records: u64,
     encodings: Encodings,
-    key_sum: u128,
     notes: BlockNotes,
     documents: Parted<KeyedDocument>,
     tuples: Parted<Tuple>,
@@ -70,7 +69,7 @@ impl SurveyedBlock {
         let mut counts = StepCounts::default();
         let mut normal = Bits::default();
         let mut notes = NoteTaker::of_block(block.number);
-        let (mut records, mut key_sum) = (0, 0_u128);
+        let mut records = 0;
         let mut encodings = Encodings::default();
         let mut documents = Vec::new();
         let mut builder = IndexBuilder::default();
@@ -85,16 +84,17 @@ impl SurveyedBlock {
                 let normalized = decoder.normalizer.normalize(document.text(), &mut counts);
                 normal.push(normalized.was_normal());
                 notes.begin_document();
-                let key = DocumentKey::of(normalized.text.as_bytes());
-                key_sum = key_sum.wrapping_add(key.0);
                 if !normalized.text.is_empty() {
                     let site = SiteKey::of(document.site.as_deref().unwrap_or_default());
                     if purpose.copies {
+                        let key = DocumentKey::of(normalized.text.as_bytes());
                         let chars = if purpose.lengths { document.text().chars().count() as u64 } else { 0 };
                         documents.push(KeyedDocument { key, document: document.id, chars, site });
                     }
                     if document.site.is_some() && purpose.lines {
-                        builder.add(site, &Page::new(&normalized.text, &mut memory.lines, Noting::Takes(&mut notes)));
+                        let page = Page::new(&normalized.text, &mut memory.lines, Noting::Takes(&mut notes));
+                        notes.tally(page_tally(&page));
+                        builder.add(site, &page);
                     }
                 }
             }
@@ -106,7 +106,6 @@ impl SurveyedBlock {
             number: block.number,
             records,
             encodings,
-            key_sum,
             notes: BlockNotes { normal, lines: notes.finish() },
             documents: Parted::of(&documents),
             tuples: Parted::of(&tuples),
@@ -124,8 +123,6 @@ pub struct Survey<'s> {
     room: Room,
     /// Encodings that were not plain to see.
     pub encodings: Encodings,
-    /// Wrapping sum of the keys of the normalised texts: the second read must see the same.
-    pub key_sum: u128,
     /// What the second read need not find out again.
     pub notes: Notes,
     /// Records, quarantined ones included.
@@ -146,7 +143,6 @@ impl<'s> Survey<'s> {
             temporary,
             room,
             encodings: Encodings::default(),
-            key_sum: 0,
             notes: Notes::new(temporary, room.notes()),
             records: 0,
             spilled: 0,
@@ -164,7 +160,6 @@ impl<'s> Survey<'s> {
     pub fn take(&mut self, block: SurveyedBlock) -> Result<()> {
         self.encodings.extend(block.encodings);
         self.notes.add(block.number, block.notes)?;
-        self.key_sum = self.key_sum.wrapping_add(block.key_sum);
         self.records += block.records;
         self.totals.merge(block.totals);
         self.documents.push(block.documents);

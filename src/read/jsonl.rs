@@ -77,7 +77,9 @@ pub fn parse<'a>(line: &'a [u8], paths: &FieldPaths, max_nesting: usize) -> Resu
         Some(members) => members,
         None => parsed_members(line).map_err(|e| refusal(&e, line))?,
     };
-    check_nesting(line, max_nesting)?;
+    if max_nesting == 0 || members.iter().any(|(_, value)| value.starts_with(['[', '{'])) {
+        check_nesting(line, max_nesting)?;
+    }
     let Some(raw_text) = find(&members, &paths.text) else {
         return Err((Cause::TextMissing, format!("no field {:?}", paths.text)));
     };
