@@ -238,7 +238,7 @@ impl Config {
             return Err(Error::usage("`keep_no_letters` is none or all"));
         }
         if let Some(label) = &self.charset
-            && encoding_rs::Encoding::for_label(label.as_bytes()).is_none()
+            && crate::decode::Charset::for_label(label).is_none()
         {
             return Err(
                 Error::usage(format!("`{}` is no charset", label.escape_debug())).hint("use a WHATWG label such as windows-1251 or shift_jis")

@@ -4,6 +4,7 @@
 
 mod args;
 mod clean;
+mod decode;
 mod folder;
 mod lines;
 mod progress;
@@ -34,6 +35,8 @@ enum Command {
     Clean(Box<args::CleanArgs>),
     /// Write the distinct lines of plain text in the order in which they first stand
     Lines(lines::LinesArgs),
+    /// Write the text of a file in any encoding, or of a file of several
+    Decode(decode::DecodeArgs),
     /// Say why a document or a line of it is gone, or still there
     Explain(folder::ExplainArgs),
     /// Give back the input's text from a washed folder
@@ -82,6 +85,7 @@ fn dispatch(command: Command, talk: &talk::Talk) -> Result<u8> {
     match command {
         Command::Clean(args) => clean::clean(&args, talk),
         Command::Lines(args) => lines::lines(&args, talk),
+        Command::Decode(args) => decode::decode_file(&args, talk),
         Command::Explain(args) => folder::explain(&args),
         Command::Restore(args) => folder::restore(&args, talk),
         Command::Verify(args) => folder::verify(&args, talk),

@@ -28,6 +28,8 @@ pub enum EncodingEvidence {
     Declared,
     /// The detector judged so.
     Detected,
+    /// UTF-8 in part, the rest as the detector judged.
+    Mixed,
 }
 
 impl EncodingEvidence {
@@ -38,6 +40,7 @@ impl EncodingEvidence {
             EncodingEvidence::Valid => "valid",
             EncodingEvidence::Declared => "declared",
             EncodingEvidence::Detected => "detected",
+            EncodingEvidence::Mixed => "mixed",
         }
     }
 }

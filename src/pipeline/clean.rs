@@ -17,12 +17,12 @@ use super::{
 };
 use crate::{
     config::{Config, LangidEngine},
-    decode::{LineNumbers, StepCounts},
+    decode::{Decision, LineNumbers, StepCounts},
     dedup::ExactIndex,
     hash::{LineHash, LineKey, SiteKey},
     langid::{DocumentLanguage, LanguageIdentifier, LanguageVote, Whatlang},
     lines::{Kept, Lists, Noting, Page, PageLanguages, Removals, Rules, Site, Weights, index::LineIndex},
-    model::{Cause, Counts, DocId, EncodingEvidence, Keep, Lang, LineLanguage, Reason, Result, Scope, Tally},
+    model::{Cause, Counts, DocId, Keep, Lang, LineLanguage, Reason, Result, Scope, Tally},
     read::{Block, RecordSpans},
 };
 
@@ -126,10 +126,8 @@ pub struct CleanDocument {
     pub numbers: LineNumbers,
     /// Its site, empty for none.
     pub site: String,
-    /// WHATWG name.
-    pub encoding: &'static str,
-    /// How that was decided.
-    pub evidence: EncodingEvidence,
+    /// How it was read.
+    pub decision: Decision,
     /// Sums of the normalised text.
     pub input: Tally,
     /// Its language.
@@ -317,7 +315,7 @@ impl<'c> Cleaner<'c> {
         out.counts.bytes += document.bytes;
         out.counts.replaced += document.replaced;
         out.counts.input.add(&input);
-        *out.counts.encodings.entry((document.encoding, document.evidence.code())).or_default() += 1;
+        *out.counts.encodings.entry((document.decision.name(), document.decision.evidence.code())).or_default() += 1;
         out.counts.without_site += u64::from(document.site.is_none());
         let mut language = DocumentLanguage { lang: Lang::UND, permille: 0 };
         let mut langs = Vec::new();
@@ -357,8 +355,7 @@ impl<'c> Cleaner<'c> {
             unchanged,
             numbers,
             site: document.site.map_or_else(String::new, Cow::into_owned),
-            encoding: document.encoding,
-            evidence: document.evidence,
+            decision: document.decision,
             input,
             language,
             langs,

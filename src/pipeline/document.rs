@@ -2,18 +2,17 @@
 
 use std::{borrow::Cow, ops::Range};
 
-use encoding_rs::Encoding;
 use hashbrown::HashMap;
 
 use crate::{
     config::Config,
-    decode::{Normalizer, decode, decode_as},
-    model::{Cause, DocId, EncodingEvidence, Result, site_of_folder, site_of_url},
+    decode::{Decision, Normalizer, decode},
+    model::{Cause, DocId, Result, site_of_folder, site_of_url},
     read::{Block, FieldPaths, JsonRecord, Piece, Source, parse},
 };
 
 /// What the first read found out about encodings, for the documents whose encoding is not plain to see.
-pub type Encodings = HashMap<DocId, (&'static Encoding, EncodingEvidence)>;
+pub type Encodings = HashMap<DocId, Decision>;
 
 /// A decoded record.
 #[derive(Debug)]
@@ -22,10 +21,8 @@ pub struct Document<'a> {
     pub id: DocId,
     /// The text of a record that is all text; a JSONL record has its own.
     pub plain: Cow<'a, str>,
-    /// WHATWG name.
-    pub encoding: &'static str,
-    /// How the encoding was decided.
-    pub evidence: EncodingEvidence,
+    /// How it was read.
+    pub decision: Decision,
     /// U+FFFD put in for bytes that the encoding does not have.
     pub replaced: u64,
     /// The record that holds the text, for JSONL.
@@ -189,7 +186,7 @@ impl<'c> Decoder<'c> {
             SiteFrom::Field | SiteFrom::None => None,
         };
         let decoded = match known.and_then(|k| k.get(&id)) {
-            Some((encoding, evidence)) => Ok(decode_as(bytes, encoding, *evidence)),
+            Some(decision) => Ok(decision.decode(bytes)),
             None => {
                 let tld = site.as_deref().and_then(|s| s.rsplit('.').next());
                 decode(bytes, self.charset, tld)
@@ -199,8 +196,7 @@ impl<'c> Decoder<'c> {
             Ok(decoded) => Ok(Document {
                 id,
                 plain: decoded.text,
-                encoding: decoded.encoding,
-                evidence: decoded.evidence,
+                decision: decoded.decision,
                 replaced: decoded.replaced,
                 json: None,
                 place,
@@ -228,8 +224,7 @@ impl<'c> Decoder<'c> {
                 Ok(Document {
                     id,
                     plain: Cow::Borrowed(""),
-                    encoding: "UTF-8",
-                    evidence: EncodingEvidence::Valid,
+                    decision: Decision::VALID,
                     replaced: 0,
                     json: Some(record),
                     place,

@@ -76,10 +76,8 @@ impl SurveyedBlock {
         decoder.each(block, None, |record| match record {
             Ok(document) => {
                 records += 1;
-                if matches!(document.evidence, EncodingEvidence::Declared | EncodingEvidence::Detected)
-                    && let Some(encoding) = encoding_rs::Encoding::for_label(document.encoding.as_bytes())
-                {
-                    encodings.insert(document.id, (encoding, document.evidence));
+                if !matches!(document.decision.evidence, EncodingEvidence::Valid | EncodingEvidence::Bom) {
+                    encodings.insert(document.id, document.decision);
                 }
                 let normalized = decoder.normalizer.normalize(document.text(), &mut counts);
                 normal.push(normalized.was_normal());

@@ -1,0 +1,270 @@
+//! Which single-byte encoding: the one in which the bytes make the likeliest text of any language that it was made for.
+//!
+//! The pairs of bytes with one above 0x7F are counted once; each candidate (an encoding and a language) then costs a look-up a distinct pair.
+//! Byte n stands for one character in all of them, so their costs are of the same events and can be compared as they are. A mixture of
+//! bigram models by language, as in Cavnar and Trenkle 1994 and its many heirs.
+
+use std::sync::LazyLock;
+
+use super::{
+    Charset,
+    language::{BIT, Class, LANGUAGES, Language},
+};
+
+/// Pairs that are looked at, at most: what comes after them would say the same.
+const MOST_PAIRS: usize = 6000;
+/// Bytes that are looked at for pairs of ASCII letters.
+const MOST_ASCII: usize = 8000;
+/// What plain letters say of the language counts so many times less, and so many bits at most.
+const ASCII_PART: u64 = 4;
+const ASCII_MOST: u64 = 30 * BIT as u64;
+
+/// An encoding, the bits that it costs to be so rare, and the languages that it was made for.
+const CHARSETS: &[(&str, u64, &str)] = &[
+    ("windows-1252", 0, "en de fr es pt nl it da sv nb nn fi is ca gl eu ga sq af br id"),
+    ("windows-1250", 1, "pl cs sk hu ro sl hr sr-latn sq de"),
+    ("windows-1251", 0, "ru uk be bg sr mk mn"),
+    ("windows-1253", 3, "el"),
+    ("windows-1254", 1, "tr"),
+    ("windows-1255", 5, "he"),
+    ("windows-1256", 5, "ar fa"),
+    ("windows-1257", 1, "et lv lt"),
+    ("windows-1258", 1, "vi"),
+    ("windows-874", 3, "th"),
+    ("ISO-8859-2", 1, "pl cs sk hu ro sl hr sr-latn sq de"),
+    ("ISO-8859-3", 8, "eo tr"),
+    ("ISO-8859-4", 4, "et lv lt"),
+    ("ISO-8859-5", 3, "ru bg sr mk be"),
+    ("ISO-8859-6", 7, "ar"),
+    ("ISO-8859-7", 4, "el"),
+    ("ISO-8859-8", 8, "he"),
+    ("ISO-8859-10", 10, "is et lv lt sv"),
+    ("ISO-8859-13", 3, "et lv lt pl"),
+    ("ISO-8859-14", 8, "ga cy"),
+    ("ISO-8859-15", 3, "fr fi et en de es pt nl it"),
+    ("ISO-8859-16", 8, "ro pl hr hu sl"),
+    ("KOI8-R", 1, "ru bg"),
+    ("KOI8-U", 2, "uk be ru"),
+    ("KOI8-T", 8, "tg"),
+    ("macintosh", 5, "en de fr es pt nl it da sv nb nn fi is ca gl"),
+    ("x-mac-cyrillic", 4, "ru uk bg sr mk be"),
+    ("x-mac-ce", 6, "pl cs sk hu et lv lt"),
+    ("x-mac-greek", 8, "el"),
+    ("x-mac-turkish", 8, "tr"),
+    ("IBM437", 6, "en de fr es it sv fi nl"),
+    ("IBM737", 8, "el"),
+    ("IBM850", 5, "en de fr es pt nl it da sv nb nn fi is ca gl"),
+    ("IBM852", 5, "pl cs sk hu ro sl hr"),
+    ("IBM855", 5, "ru bg sr mk"),
+    ("IBM857", 6, "tr"),
+    ("IBM862", 10, "he"),
+    ("IBM864", 12, "ar"),
+    ("IBM866", 3, "ru uk be bg"),
+];
+
+/// An encoding and a language.
+struct Candidate {
+    charset: usize,
+    language: &'static Language,
+    /// Of each byte.
+    symbols: [u8; 256],
+}
+
+/// What is known of an encoding apart from languages.
+struct Known {
+    charset: Charset,
+    prior: u64,
+    cases: [Case; 256],
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Case {
+    None,
+    Small,
+    Capital,
+    /// The byte means nothing.
+    Undefined,
+}
+
+struct Candidates {
+    charsets: Vec<Known>,
+    all: Vec<Candidate>,
+}
+
+static CANDIDATES: LazyLock<Candidates> = LazyLock::new(|| {
+    let mut candidates = Candidates { charsets: Vec::new(), all: Vec::new() };
+    for (label, prior, languages) in CHARSETS {
+        let Some((charset, half)) = Charset::for_label(label).and_then(|charset| Some((charset, charset.upper_half()?))) else { continue };
+        let char_of = |byte: u8| if byte < 0x80 { char::from(byte) } else { half.get(usize::from(byte & 0x7F)).copied().unwrap_or('\u{fffd}') };
+        let mut cases = [Case::None; 256];
+        for (byte, case) in (0..=0xFF).zip(&mut cases) {
+            *case = case_of(char_of(byte));
+        }
+        for language in LANGUAGES.iter().filter(|language| languages.split(' ').any(|name| name == language.name)) {
+            let mut symbols = [0; 256];
+            for (byte, symbol) in (0..=0xFF).zip(&mut symbols) {
+                *symbol = language.symbol(char_of(byte));
+            }
+            candidates.all.push(Candidate { charset: candidates.charsets.len(), language, symbols });
+        }
+        candidates.charsets.push(Known { charset, prior: *prior * u64::from(BIT), cases });
+    }
+    candidates
+});
+
+fn case_of(c: char) -> Case {
+    match c {
+        '\u{80}'..='\u{9f}' | '\u{fffd}' => Case::Undefined,
+        c if c.is_lowercase() => Case::Small,
+        c if c.is_uppercase() => Case::Capital,
+        _ => Case::None,
+    }
+}
+
+/// What a letter's case costs after another, in sixteenths of a bit: a capital inside a word is rare.
+fn case_cost(before: Case, case: Case) -> u32 {
+    match (before, case) {
+        (_, Case::Undefined) => 24 * BIT,
+        (_, Case::None) | (Case::Small, Case::Small) => 0,
+        (Case::None | Case::Undefined, Case::Small) => BIT / 2,
+        (Case::None | Case::Undefined, Case::Capital) => 2 * BIT,
+        (Case::Small, Case::Capital) => 10 * BIT,
+        (Case::Capital, Case::Small) => BIT,
+        (Case::Capital, Case::Capital) => 2 * BIT,
+    }
+}
+
+/// A pair of bytes and how often it stands.
+type Pair = (u8, u8, u32);
+
+fn pairs(bytes: &[u8]) -> Vec<Pair> {
+    let mut numbers = vec![0_u16; 1 << 16];
+    let mut pairs: Vec<Pair> = Vec::new();
+    let mut before = b' ';
+    let mut left = MOST_PAIRS;
+    for byte in bytes {
+        if (before | byte) & 0x80 != 0 {
+            if let Some(number) = numbers.get_mut(usize::from(before) << 8 | usize::from(*byte)) {
+                match pairs.get_mut(usize::from(*number).wrapping_sub(1)) {
+                    Some((_, _, count)) => *count += 1,
+                    None => {
+                        pairs.push((before, *byte, 1));
+                        *number = u16::try_from(pairs.len()).unwrap_or(0);
+                    }
+                }
+            }
+            left -= 1;
+            if left == 0 {
+                break;
+            }
+        }
+        before = *byte;
+    }
+    // The most frequent first: a bad candidate is soon seen.
+    pairs.sort_unstable_by_key(|(before, byte, count)| (std::cmp::Reverse(*count), *before, *byte));
+    pairs
+}
+
+fn ascii_pairs(bytes: &[u8]) -> Vec<Pair> {
+    let mut counts = vec![0_u32; 27 * 27];
+    let letter = |b: u8| if b.is_ascii_alphabetic() { usize::from((b | 0x20) - b'a') } else { 26 };
+    for pair in bytes.get(..bytes.len().min(MOST_ASCII)).unwrap_or_default().windows(2) {
+        if let [a, b] = pair
+            && (a | b) & 0x80 == 0
+            && let Some(count) = counts.get_mut(letter(*a) * 27 + letter(*b))
+        {
+            *count += 1;
+        }
+    }
+    let byte = |letter: usize| if letter == 26 { b' ' } else { b'a' + letter as u8 };
+    let all = counts.iter().enumerate().filter(|(place, count)| **count > 0 && *place != 26 * 27 + 26);
+    all.map(|(place, count)| (byte(place / 27), byte(place % 27), *count)).collect()
+}
+
+/// What was found.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Found {
+    /// The encoding.
+    pub(super) charset: Charset,
+    /// Sixteenths of a bit that the text costs in it.
+    pub(super) cost: u64,
+}
+
+/// What it costs that no two letters beside each other are of the language's script, where that is not the Latin one; and what it costs that
+/// the rest of the file is of another language.
+const LONE: u64 = 20 * BIT as u64;
+const OTHER_LANGUAGE: u64 = 30 * BIT as u64;
+
+/// The likeliest encoding of these bytes, and what `other` would cost if it is one of the candidates. `beside` is text of the same file, whose
+/// language this is likely to be.
+pub(super) fn detect(bytes: &[u8], other: Option<Charset>, beside: &str) -> Option<(Found, Option<u64>)> {
+    let pairs = pairs(bytes);
+    let is_lone = !pairs.iter().any(|(a, b, _)| a & b & 0x80 != 0);
+    let letters: Vec<char> = beside.chars().filter(|c| !c.is_ascii() && c.is_alphabetic()).take(500).collect();
+    let stranger = |language: &Language| {
+        let lone = if is_lone && !language.is_latin() { LONE } else { 0 };
+        let known = letters.iter().filter(|c| language.has(**c)).count();
+        lone + if known * 10 < letters.len() * 9 { OTHER_LANGUAGE } else { 0 }
+    };
+    let ascii = ascii_pairs(bytes);
+    // Plain letters are the same in every encoding: they speak for languages alone, and only among those that are written in them.
+    let mut plain: Vec<(&str, u64)> = Vec::new();
+    for language in LANGUAGES.iter().filter(|language| language.is_latin()) {
+        let mut symbols = [0; 128];
+        for (byte, symbol) in (0..0x80_u8).zip(&mut symbols) {
+            *symbol = language.symbol(char::from(byte));
+        }
+        plain.push((
+            language.name,
+            ascii
+                .iter()
+                .map(|(a, b, count)| {
+                    u64::from(*count) * u64::from(language_cost(language, symbols.get(usize::from(*a)), symbols.get(usize::from(*b))))
+                })
+                .sum(),
+        ));
+    }
+    let least = plain.iter().map(|(_, cost)| *cost).min().unwrap_or(0);
+    let plain_cost = |language: &Language| {
+        plain.iter().find(|(name, _)| *name == language.name).map_or(0, |(_, cost)| ((cost - least) / ASCII_PART).min(ASCII_MOST))
+    };
+
+    let cases: Vec<u64> = CANDIDATES
+        .charsets
+        .iter()
+        .map(|known| {
+            let case = |byte: u8| known.cases.get(usize::from(byte)).copied().unwrap_or(Case::Undefined);
+            let cost: u64 = pairs.iter().map(|(a, b, count)| u64::from(*count) * u64::from(case_cost(case(*a), case(*b)))).sum();
+            cost + known.prior
+        })
+        .collect();
+    let mut best: Option<Found> = None;
+    let mut of_other: Option<u64> = None;
+    for candidate in &CANDIDATES.all {
+        let Some(known) = CANDIDATES.charsets.get(candidate.charset) else { continue };
+        let is_other = Some(known.charset) == other;
+        let limit = if is_other { u64::MAX } else { best.map_or(u64::MAX, |best| best.cost) };
+        let mut cost = cases.get(candidate.charset).copied().unwrap_or(0) + plain_cost(candidate.language) + stranger(candidate.language);
+        for (a, b, count) in &pairs {
+            let symbol = |byte: u8| candidate.symbols.get(usize::from(byte));
+            cost += u64::from(*count) * u64::from(language_cost(candidate.language, symbol(*a), symbol(*b)));
+            if cost >= limit {
+                break;
+            }
+        }
+        if is_other {
+            of_other = Some(of_other.map_or(cost, |before| before.min(cost)));
+        }
+        if best.is_none_or(|best| cost < best.cost) {
+            best = Some(Found { charset: known.charset, cost });
+        }
+    }
+    best.map(|best| (best, of_other))
+}
+
+fn language_cost(language: &Language, before: Option<&u8>, symbol: Option<&u8>) -> u32 {
+    let (Some(before), Some(symbol)) = (before, symbol) else { return 0 };
+    language.costs.get(usize::from(*before) * language.symbols() + usize::from(*symbol)).map_or(0, |cost| u32::from(*cost))
+}
+
+const _: () = assert!(Class::Mark as usize == 15);
