@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod conservation;
+mod decode;
 mod determinism;
 mod layering;
 mod lines;

@@ -21,7 +21,6 @@ const CRATES: &[(&str, &[&str])] = &[
     ("indicatif", &["cli"]),
     ("signal_hook", &["cli"]),
     ("whatlang", &["langid"]),
-    ("chardetng", &["decode"]),
     ("walkdir", &["read", "write"]),
     ("flate2", &["read", "write"]),
     ("zstd", &["read", "write"]),

@@ -44,7 +44,7 @@ pub(super) fn decode_file(args: &DecodeArgs, talk: &Talk) -> Result<u8> {
     if let Some(label) = declared.filter(|label| Charset::for_label(label).is_none()) {
         talk.warning(&Error::usage(format!("{label:?} is no encoding")).at(&name));
     }
-    let decoded = match decode(&bytes, declared, None) {
+    let decoded = match decode(&bytes, declared) {
         Ok(decoded) => decoded,
         Err(cause) => {
             if let Some(report) = &args.report {

@@ -94,29 +94,18 @@ pub(super) fn decode(bytes: &[u8]) -> String {
     text
 }
 
-/// Bytes that are looked at.
-const MOST: usize = 8 << 10;
-
-/// Is it Johab? Bytes of other encodings decode to syllables that nobody writes: of all that can be spelled a fifth occur in Korean, those that
-/// KS X 1001 holds.
-pub(super) fn is_likely(bytes: &[u8]) -> bool {
-    let mut rest = bytes.get(..MOST).unwrap_or(bytes);
-    let (mut all, mut common) = (0, 0);
+/// Does every pair mean something, but for one that is cut at the end?
+pub(super) fn is_valid(bytes: &[u8]) -> bool {
+    let mut rest = bytes;
     while let Some((byte, after)) = rest.split_first() {
-        rest = after;
-        if *byte < 0x80 {
-            continue;
-        }
-        // A character that is cut at the end says nothing.
-        let Some((trail, after)) = after.split_first() else { break };
-        let Some(c) = character(*byte, *trail) else { return false };
-        rest = after;
-        if matches!(c, '가'..='힣') {
-            all += 1;
-            common += usize::from(EUC_KR.encode(c.encode_utf8(&mut [0; 4])).0.iter().all(|b| *b >= 0xA1));
-        }
+        rest = match after.split_first() {
+            _ if *byte < 0x80 => after,
+            Some((trail, after)) if character(*byte, *trail).is_some() => after,
+            Some(_) => return false,
+            None => after,
+        };
     }
-    all >= 2 && common * 20 >= all * 19
+    true
 }
 
 #[cfg(test)]
@@ -124,10 +113,13 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_means_nothing_is_seen() {
+        assert!(is_valid(b"\x88\x61 \xd0\x61\x88") && is_valid(b"plain"));
+        assert!(!is_valid(b"caf\xe9 au lait") && !is_valid(b"\x88\x61\xff\xff"));
+    }
+
+    #[test]
     fn syllables_letters_and_han() {
         assert_eq!(decode(b"a\x88\x61\xd0\x61 \xd1\xe5\x8a\x82 \x88\x41\x84\x61\xd9\x31\xe0\x31\xff"), "a가하 홴국 ㄱㅏ\u{3000}伽\u{fffd}");
-        assert!(is_likely(b"\x88\x61\xd0\x61"));
-        let (korean, ..) = EUC_KR.encode("모든 사람은 교육을 받을 권리를 가진다");
-        assert!(!is_likely(&korean));
     }
 }

@@ -87,7 +87,8 @@ impl Language {
 
     /// Is this one of its letters?
     pub(super) fn has(&self, c: char) -> bool {
-        usize::from(self.symbol(c)) >= CLASSES
+        let mut lower = c.to_lowercase();
+        lower.next().is_some_and(|small| self.letters.binary_search(&small).is_ok())
     }
 
     /// The symbol of a character.

@@ -86,19 +86,19 @@ impl Decision {
     }
 }
 
-/// Decodes a record. `declared` is the charset that its source declares, `tld` the top-level domain of its site.
+/// Decodes a record. `declared` is the charset that its source declares.
 ///
 /// # Errors
 /// [`Cause::NotText`] for what is no text.
-pub fn decode<'a>(bytes: &'a [u8], declared: Option<&str>, tld: Option<&str>) -> Result<Decoded<'a>, Cause> {
-    Ok(detect(bytes, declared, tld)?.decode(bytes))
+pub fn decode<'a>(bytes: &'a [u8], declared: Option<&str>) -> Result<Decoded<'a>, Cause> {
+    Ok(detect(bytes, declared)?.decode(bytes))
 }
 
 /// Decides how a record is to be read.
 ///
 /// # Errors
 /// [`Cause::NotText`] for what is no text.
-pub fn detect(bytes: &[u8], declared: Option<&str>, tld: Option<&str>) -> Result<Decision, Cause> {
+pub fn detect(bytes: &[u8], declared: Option<&str>) -> Result<Decision, Cause> {
     let decided = |charset, evidence| Ok(Decision { charset, evidence, begins_cut: false });
     if let Some((charset, _)) = bom(bytes) {
         return decided(charset, EncodingEvidence::Bom);
@@ -135,9 +135,9 @@ pub fn detect(bytes: &[u8], declared: Option<&str>, tld: Option<&str>) -> Result
     let declared = declared.and_then(Charset::for_label);
     if let Some(pieces) = mixed::pieces(bytes) {
         let (pool, beside) = mixed::pool(bytes, &pieces);
-        return Ok(Decision { evidence: EncodingEvidence::Mixed, begins_cut: false, ..legacy(&pool, declared, tld, &beside) });
+        return Ok(Decision { evidence: EncodingEvidence::Mixed, begins_cut: false, ..legacy(&pool, declared, &beside) });
     }
-    Ok(legacy(bytes, declared, tld, ""))
+    Ok(legacy(bytes, declared, ""))
 }
 
 /// What a declared encoding may cost more than the likeliest: a part of it, and so many bits.
@@ -145,13 +145,10 @@ const DECLARED_PART: u64 = 16;
 const DECLARED_BITS: u64 = 40 * language::BIT as u64;
 
 /// The encoding of bytes that are no UTF-8. `beside` is text of the same file.
-fn legacy(bytes: &[u8], declared: Option<Charset>, tld: Option<&str>, beside: &str) -> Decision {
+fn legacy(bytes: &[u8], declared: Option<Charset>, beside: &str) -> Decision {
     let detected = |charset, begins_cut| Decision { charset, evidence: EncodingEvidence::Detected, begins_cut };
     let by_declaration = |charset| Decision { charset, evidence: EncodingEvidence::Declared, begins_cut: false };
-    if johab::is_likely(bytes) {
-        return detected(Charset::Johab, false);
-    }
-    let several = multi_byte::detect(bytes, tld);
+    let several = multi_byte::detect(bytes);
     if let Some(Charset::Whatwg(encoding)) = declared
         && !encoding.is_single_byte()
         && !matches!(encoding.name(), "UTF-8" | "UTF-16LE" | "UTF-16BE" | "replacement" | "x-user-defined")
@@ -160,8 +157,12 @@ fn legacy(bytes: &[u8], declared: Option<Charset>, tld: Option<&str>, beside: &s
     {
         return by_declaration(Charset::Whatwg(encoding));
     }
-    if let Some((several, begins_cut)) = several {
-        return detected(Charset::Whatwg(several), begins_cut);
+    if let Some(several) = several {
+        // What both are judged by.
+        let sample = multi_byte::sample(bytes);
+        if several.is_sure(sample) || single_byte::detect(sample, None, beside).is_none_or(|(single, _)| several.cost < single.cost) {
+            return detected(several.charset, several.begins_cut);
+        }
     }
     match single_byte::detect(bytes, declared, beside) {
         Some((best, of_declared)) => match (declared, of_declared) {
@@ -211,16 +212,10 @@ fn is_cut_utf_8(bytes: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn no_top_level_domain_makes_the_detector_panic() {
-        for tld in ["", "RU", "a.b", "рф", "[::1]", "xn--p1ai", "7"] {
-            assert!(decode(b"\xcf\xf0\xe8\xe2\xe5\xf2, \xec\xe8\xf0", None, Some(tld)).is_ok(), "{tld}");
-        }
-    }
+    use proptest::prelude::*;
 
     fn decoded(bytes: &[u8], declared: Option<&str>) -> (String, &'static str, &'static str) {
-        let decoded = decode(bytes, declared, None).expect("text");
+        let decoded = decode(bytes, declared).expect("text");
         (decoded.text.into_owned(), decoded.decision.name(), decoded.decision.evidence.code())
     }
 
@@ -259,7 +254,94 @@ mod tests {
         for bytes in
             [&b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"[..], b"%PDF-1.7\n1 0 obj", b"\x1f\x8b\x08\0\0", b"PK\x03\x04text", b"\x7fELF\x02", &zeros, &noise]
         {
-            assert_eq!(decode(bytes, None, None).err(), Some(Cause::NotText), "{bytes:?}");
+            assert_eq!(decode(bytes, None).err(), Some(Cause::NotText), "{bytes:?}");
+        }
+    }
+
+    #[test]
+    fn files_of_two_encodings() {
+        let (second, ..) = encoding_rs::WINDOWS_1251.encode("Генеральный секретарь встретился с руководством\n");
+        let mixed = ["Первая строка в UTF-8\n".as_bytes(), &second, "и третья тоже\n".as_bytes()].concat();
+        let text = "Первая строка в UTF-8\nГенеральный секретарь встретился с руководством\nи третья тоже\n";
+        assert_eq!(decoded(&mixed, None), (text.into(), "mixed", "mixed"));
+        // A word inside a line, in an encoding whose second bytes may be plain letters.
+        let (word, ..) = encoding_rs::SHIFT_JIS.encode("『世界人権宣言』");
+        let mixed = ["〈前文〉 — € ".as_bytes(), &word, b"\n"].concat();
+        assert_eq!(decoded(&mixed, None).0, "〈前文〉 — € 『世界人権宣言』\n");
+    }
+
+    #[test]
+    fn cut_text() {
+        let russian = "Генеральный секретарь".as_bytes();
+        assert_eq!(decoded(russian.get(1..).unwrap(), None), ("\u{fffd}енеральный секретарь".into(), "UTF-8", "detected"));
+        assert_eq!(decoded(russian.get(..russian.len() - 1).unwrap(), None).0, "Генеральный секретар\u{fffd}");
+        let (japanese, ..) = encoding_rs::EUC_JP.encode("すべての人は、単独で又は他の者と共同して財産を所有する");
+        assert_eq!(decoded(japanese.get(1..).unwrap(), None).0, "\u{fffd}べての人は、単独で又は他の者と共同して財産を所有する");
+    }
+
+    #[test]
+    fn the_same_text_in_many_encodings() {
+        let texts = [
+            ("Le développement a été salué par l’assemblée générale, où il fut présenté à l’hôtel.", "windows-1252 macintosh"),
+            ("Développement été salué par assemblée générale, où il fut présenté à hôtel", "ibm850 ibm437 iso-8859-15"),
+            (
+                "Zażółć gęślą jaźń, mówi się, że każdy człowiek jest wolny i równy pod względem swej godności",
+                "windows-1250 iso-8859-2 ibm852 x-mac-ce",
+            ),
+            (
+                "Генеральный секретарь встретился с партийным руководством провинции",
+                "windows-1251 koi8-r iso-8859-5 ibm866 ibm855 x-mac-cyrillic utf-16le utf-16be utf-8",
+            ),
+            ("Όλοι οι άνθρωποι γεννιούνται ελεύθεροι και ίσοι στην αξιοπρέπεια", "windows-1253 iso-8859-7 ibm737"),
+            ("כל בני אדם נולדו בני חורין ושווים בערכם ובזכויותיהם", "windows-1255 iso-8859-8 ibm862"),
+            ("يولد جميع الناس أحرارا متساوين في الكرامة والحقوق", "windows-1256 iso-8859-6"),
+            ("Bütün insanlar hür, haysiyet ve haklar bakımından eşit doğarlar", "windows-1254 ibm857"),
+            ("มนุษย์ทั้งหลายเกิดมามีอิสระและเสมอภาคกัน", "windows-874"),
+            ("すべての人間は、生れながらにして自由であり", "shift_jis euc-jp iso-2022-jp"),
+            ("人人生而自由，在尊严和权利上一律平等", "gbk gb18030"),
+            ("人人生而自由，在尊嚴和權利上一律平等", "big5"),
+            ("모든 인간은 태어날 때부터 자유로우며", "euc-kr"),
+        ];
+        for (text, labels) in texts {
+            for label in labels.split(' ') {
+                let charset = Charset::for_label(label).unwrap();
+                let bytes = match (charset, charset.upper_half()) {
+                    (_, Some(half)) => text
+                        .chars()
+                        .map(|c| if c.is_ascii() { c as u8 } else { 0x80 + half.iter().position(|h| *h == c).expect(label) as u8 })
+                        .collect(),
+                    _ if label == "utf-16le" => text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+                    _ if label == "utf-16be" => text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
+                    (Charset::Whatwg(encoding), _) => encoding.encode(text).0.into_owned(),
+                    _ => Vec::new(),
+                };
+                assert_eq!(decode(&bytes, None).map(|decoded| decoded.text.into_owned()), Ok(text.to_owned()), "{label}");
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_decided_once_and_read_alike(bytes in prop_oneof![
+            prop::collection::vec(any::<u8>(), 0..200),
+            "(ж|é|字|가| |\n|a|\u{1b}\\$B|~\\{|\\+AOk-){0,40}".prop_map(String::into_bytes),
+            ("(ж|é|字| |\n|a){0,40}", prop::collection::vec(any::<u8>(), 0..9), 0_usize..40).prop_map(|(text, more, at)| {
+                let mut bytes = text.into_bytes();
+                let at = at.min(bytes.len());
+                bytes.splice(at..at, more);
+                bytes
+            }),
+        ]) {
+            if let Ok(decision) = detect(&bytes, None) {
+                prop_assert_eq!(detect(&bytes, None), Ok(decision));
+                let first = decision.decode(&bytes);
+                prop_assert_eq!(&decode(&bytes, None).unwrap(), &first);
+                // What is valid and holds no mark of another encoding is what it is.
+                if let Ok(text) = std::str::from_utf8(&bytes) && decision == Decision::VALID {
+                    prop_assert_eq!(first.text, text);
+                    prop_assert_eq!(first.replaced, 0);
+                }
+            }
         }
     }
 }

@@ -1,63 +1,153 @@
-//! Which of the encodings that write Han, kana or Hangul in several bytes, if any: what decodes without a fault, judged by chardetng.
+//! Which of the encodings that write Han, kana or Hangul in several bytes: the one that decodes without a fault to the most usual characters.
 //!
-//! chardetng looks at all its encodings at some 20 MB a second, so it is asked only where one of these decodes, about as much as it needs.
+//! What characters cost in Japanese, Korean and Chinese is data (`ideographs.bin`), made by `benches/encoding/ideographs.py`. Costs are bits of the
+//! same bytes as those of [`super::single_byte`], so that the two can be held against each other.
 
-use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use std::sync::LazyLock;
+
 use encoding_rs::{BIG5, EUC_JP, EUC_KR, Encoding, GBK, SHIFT_JIS};
 
-const ENCODINGS: [&Encoding; 5] = [SHIFT_JIS, EUC_JP, EUC_KR, GBK, BIG5];
+use super::{Charset, johab, language::BIT};
+
+static DATA: &[u8] = include_bytes!("ideographs.bin");
+
 /// Bytes that must decode.
 const MOST: usize = 64 << 10;
-/// Bytes that chardetng is shown.
-const SHOWN: usize = 6 << 10;
+/// Bytes that are judged, from the first on that is not ASCII.
+pub(super) const SHOWN: usize = 4 << 10;
 
-/// The encoding of several bytes that this is, if it is one, and whether the first byte is the rest of a character that was cut. `tld` is the
-/// top-level domain of its site.
-pub(super) fn detect(bytes: &[u8], tld: Option<&str>) -> Option<(&'static Encoding, bool)> {
+/// What a character costs that is in no list: of the scripts of these languages, and any other.
+const RARE: u8 = 250;
+const STRANGE: u64 = 22 * BIT as u64;
+/// What it costs to begin or end a word of such characters.
+const EDGE: u64 = 3 * BIT as u64;
+
+const JA: usize = 0;
+const KO: usize = 1;
+const HANS: usize = 2;
+const HANT: usize = 3;
+
+/// For each language the cost of each character of the basic plane.
+static COSTS: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
+    let mut rest = DATA;
+    let mut all = Vec::new();
+    while let Some((count, after)) = rest.split_first_chunk() {
+        let mut costs = vec![RARE; 1 << 16];
+        let (entries, after) = after.split_at_checked(usize::from(u16::from_le_bytes(*count)) * 3).unwrap_or((after, &[]));
+        for entry in entries.as_chunks::<3>().0 {
+            let [low, high, cost] = *entry;
+            if let Some(slot) = costs.get_mut(usize::from(u16::from_le_bytes([low, high]))) {
+                *slot = cost;
+            }
+        }
+        all.push(costs);
+        rest = after;
+    }
+    all
+});
+
+/// Encodings, the language that each was made for, and the bits that it costs to be rare.
+fn candidates() -> [(Charset, usize, u64); 6] {
+    [
+        (Charset::Whatwg(SHIFT_JIS), JA, 0),
+        (Charset::Whatwg(EUC_JP), JA, 0),
+        (Charset::Whatwg(EUC_KR), KO, 0),
+        (Charset::Whatwg(GBK), HANS, 0),
+        (Charset::Whatwg(BIG5), HANT, 0),
+        (Charset::Johab, KO, 6),
+    ]
+}
+
+/// What was found.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Found {
+    /// The encoding.
+    pub(super) charset: Charset,
+    /// Is the first byte the rest of a character that was cut?
+    pub(super) begins_cut: bool,
+    /// Sixteenths of a bit that the bytes of [`sample`] cost in it.
+    pub(super) cost: u64,
+}
+
+impl Found {
+    /// Is it so likely that no other needs to be asked? `bytes` are those that it was judged by.
+    pub(super) fn is_sure(&self, bytes: &[u8]) -> bool {
+        let high = bytes.iter().filter(|b| **b >= 0x80).count() as u64;
+        high >= 60 && self.cost * 2 <= high * 11 * u64::from(BIT)
+    }
+}
+
+/// The bytes that are judged.
+pub(super) fn sample(bytes: &[u8]) -> &[u8] {
+    let start = Encoding::ascii_valid_up_to(bytes);
+    bytes.get(start..bytes.len().min(start + SHOWN)).unwrap_or_default()
+}
+
+/// The likeliest of these encodings, if the bytes decode in any.
+pub(super) fn detect(bytes: &[u8]) -> Option<Found> {
     let head = bytes.get(..bytes.len().min(MOST)).unwrap_or_default();
-    judge(head, tld).map(|encoding| (encoding, false)).or_else(|| {
-        let (first, rest) = head.split_first()?;
-        (*first >= 0x80).then(|| judge(rest, tld))?.map(|encoding| (encoding, true))
-    })
+    let sample = sample(bytes);
+    let whole = judge(head, sample).map(|(charset, cost)| Found { charset, begins_cut: false, cost });
+    if whole.is_some_and(|found| found.is_sure(sample)) {
+        return whole;
+    }
+    // The first byte that is not ASCII begins the sample.
+    let (first, rest) = head.split_first()?;
+    let cut = (*first >= 0x80).then(|| judge(rest, sample.get(1..).unwrap_or_default())).flatten();
+    let cut = cut.map(|(charset, cost)| Found { charset, begins_cut: true, cost: cost + STRANGE });
+    whole.into_iter().chain(cut).min_by_key(|found| found.cost)
 }
 
-fn judge(head: &[u8], tld: Option<&str>) -> Option<&'static Encoding> {
-    let valid: Vec<&'static Encoding> = ENCODINGS.into_iter().filter(|encoding| decodes(head, encoding)).collect();
-    if valid.is_empty() {
-        return None;
+fn judge(head: &[u8], sample: &[u8]) -> Option<(Charset, u64)> {
+    let mut best: Option<(Charset, u64)> = None;
+    for (charset, language, prior) in candidates() {
+        // The sample first: most that do not decode are seen there.
+        let Some(costs) = COSTS.get(language).filter(|_| valid(sample, charset)) else { continue };
+        let Some(cost) = cost(sample, charset, costs, language) else { continue };
+        let cost = cost + prior * u64::from(BIT);
+        if best.is_none_or(|(_, least)| cost < least) && valid(head, charset) {
+            best = Some((charset, cost));
+        }
     }
-    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
-    // From the first byte that says something; `last` stays false: what a cut at the end would say is no evidence.
-    let start = Encoding::ascii_valid_up_to(head);
-    detector.feed(head.get(start..head.len().min(start + SHOWN)).unwrap_or_default(), false);
-    // The detector panics on what no host name has.
-    let tld = tld.map(str::as_bytes).filter(|t| t.iter().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || *b == b'-'));
-    let guess = detector.guess(tld, Utf8Detection::Deny);
-    (valid.contains(&guess) && !stand_alone(head, guess)).then_some(guess)
+    best
 }
 
-/// Does most of what is not ASCII stand alone between plain letters, or has each of these characters a letter for its second byte? Those are
-/// accents in words, whatever they decode to.
-fn stand_alone(head: &[u8], encoding: &'static Encoding) -> bool {
-    let (text, _) = encoding.decode_without_bom_handling(head.get(..SHOWN).unwrap_or(head));
-    let (mut all, mut alone) = (0_usize, 0_usize);
-    let (mut before, mut chars) = (' ', text.chars().peekable());
-    while let Some(c) = chars.next() {
-        if !c.is_ascii() {
-            all += 1;
-            let after = chars.peek().copied().unwrap_or(' ');
-            alone += usize::from(before.is_ascii() && after.is_ascii() && (before.is_ascii_alphabetic() || after.is_ascii_alphabetic()));
-        }
-        before = c;
+fn valid(bytes: &[u8], charset: Charset) -> bool {
+    match charset {
+        Charset::Whatwg(encoding) => decodes(bytes, encoding),
+        _ => johab::is_valid(bytes),
     }
-    let mut bytes = head.iter().copied().peekable();
-    let mut all_swallow = true;
-    while let Some(byte) = bytes.next() {
-        if byte >= 0x80 {
-            all_swallow &= bytes.next().is_none_or(|second| second.is_ascii_alphabetic());
+}
+
+/// What the sample costs; `None` where no whole character of several bytes is in it.
+fn cost(sample: &[u8], charset: Charset, costs: &[u8], language: usize) -> Option<u64> {
+    let (text, _) = charset.decode(sample);
+    let whole = text.trim_end_matches('\u{fffd}');
+    let mut cost = if whole.len() < text.len() { STRANGE } else { 0 };
+    let mut inside = false;
+    for c in whole.chars() {
+        if c.is_ascii() {
+            cost += if inside { EDGE } else { 0 };
+            inside = false;
+            continue;
         }
+        cost += if inside { 0 } else { EDGE };
+        inside = true;
+        let known = u16::try_from(u32::from(c)).ok().and_then(|unit| costs.get(usize::from(unit))).copied().unwrap_or(RARE);
+        cost += if known < RARE || belongs(c, language) { u64::from(known) } else { STRANGE };
     }
-    alone * 2 > all || all_swallow
+    (!whole.is_ascii()).then_some(cost)
+}
+
+/// Is it of a script that this language is written in?
+fn belongs(c: char, language: usize) -> bool {
+    match c {
+        '\u{3000}'..='\u{303f}' | '\u{ff01}'..='\u{ff5e}' => true,
+        '\u{4e00}'..='\u{9fff}' => language != KO,
+        '\u{3040}'..='\u{30ff}' => language == JA,
+        '\u{ac00}'..='\u{d7a3}' => language == KO,
+        _ => false,
+    }
 }
 
 /// Does it decode without a fault, but for a character that is cut at the end?
@@ -73,5 +163,30 @@ pub(super) fn decodes(bytes: &[u8], encoding: &'static Encoding) -> bool {
             encoding_rs::DecoderResult::OutputFull => {}
             encoding_rs::DecoderResult::Malformed(..) => return false,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn short_text_is_enough() {
+        assert_eq!(COSTS.len(), 4);
+        for (text, label) in [
+            ("第24条", "euc-jp"),
+            ("日本語の文章です", "shift_jis"),
+            ("人人生而自由", "gbk"),
+            ("人人有權要求一種社會的秩序", "big5"),
+            ("제 2 조", "euc-kr"),
+        ] {
+            let charset = Charset::for_label(label).unwrap();
+            let Charset::Whatwg(encoding) = charset else { panic!("{label}") };
+            let (bytes, ..) = encoding.encode(text);
+            assert_eq!(detect(&bytes).map(|found| (found.charset, found.begins_cut)), Some((charset, false)), "{text}");
+        }
+        // 모든 사람은
+        assert_eq!(detect(b"\xa1\x65\x97\x65 \xac\x61\x9c\xf1\xb7\x65").map(|found| found.charset), Some(Charset::Johab));
+        assert!(detect(b"caf\xe9 au lait").is_none());
     }
 }

@@ -14,7 +14,11 @@ use super::{
 /// Pairs that are looked at, at most: what comes after them would say the same.
 const MOST_PAIRS: usize = 6000;
 /// Bytes that are looked at for pairs of ASCII letters.
-const MOST_ASCII: usize = 8000;
+const MOST_ASCII: usize = 1200;
+/// Pairs after which candidates are left alone that cost much more than the best: so many bits, or a share of it more.
+const FIRST_PAIRS: usize = 24;
+const FAR_BITS: u64 = 60 * BIT as u64;
+const FAR_PART: u64 = 3;
 /// What plain letters say of the language counts so many times less, and so many bits at most.
 const ASCII_PART: u64 = 4;
 const ASCII_MOST: u64 = 30 * BIT as u64;
@@ -65,7 +69,8 @@ const CHARSETS: &[(&str, u64, &str)] = &[
 /// An encoding and a language.
 struct Candidate {
     charset: usize,
-    language: &'static Language,
+    /// Its number.
+    language: usize,
     /// Of each byte.
     symbols: [u8; 256],
 }
@@ -89,10 +94,19 @@ enum Case {
 struct Candidates {
     charsets: Vec<Known>,
     all: Vec<Candidate>,
+    /// The symbols of ASCII by the number of the language, where it is written in Latin letters.
+    plain: Vec<Option<[u8; 128]>>,
 }
 
 static CANDIDATES: LazyLock<Candidates> = LazyLock::new(|| {
-    let mut candidates = Candidates { charsets: Vec::new(), all: Vec::new() };
+    let mut candidates = Candidates { charsets: Vec::new(), all: Vec::new(), plain: Vec::new() };
+    for language in LANGUAGES.iter() {
+        let mut symbols = [0; 128];
+        for (byte, symbol) in (0..0x80_u8).zip(&mut symbols) {
+            *symbol = language.symbol(char::from(byte));
+        }
+        candidates.plain.push(language.is_latin().then_some(symbols));
+    }
     for (label, prior, languages) in CHARSETS {
         let Some((charset, half)) = Charset::for_label(label).and_then(|charset| Some((charset, charset.upper_half()?))) else { continue };
         let char_of = |byte: u8| if byte < 0x80 { char::from(byte) } else { half.get(usize::from(byte & 0x7F)).copied().unwrap_or('\u{fffd}') };
@@ -100,12 +114,12 @@ static CANDIDATES: LazyLock<Candidates> = LazyLock::new(|| {
         for (byte, case) in (0..=0xFF).zip(&mut cases) {
             *case = case_of(char_of(byte));
         }
-        for language in LANGUAGES.iter().filter(|language| languages.split(' ').any(|name| name == language.name)) {
+        for (number, language) in LANGUAGES.iter().enumerate().filter(|(_, language)| languages.split(' ').any(|name| name == language.name)) {
             let mut symbols = [0; 256];
             for (byte, symbol) in (0..=0xFF).zip(&mut symbols) {
                 *symbol = language.symbol(char_of(byte));
             }
-            candidates.all.push(Candidate { charset: candidates.charsets.len(), language, symbols });
+            candidates.all.push(Candidate { charset: candidates.charsets.len(), language: number, symbols });
         }
         candidates.charsets.push(Known { charset, prior: *prior * u64::from(BIT), cases });
     }
@@ -200,58 +214,50 @@ const OTHER_LANGUAGE: u64 = 30 * BIT as u64;
 pub(super) fn detect(bytes: &[u8], other: Option<Charset>, beside: &str) -> Option<(Found, Option<u64>)> {
     let pairs = pairs(bytes);
     let is_lone = !pairs.iter().any(|(a, b, _)| a & b & 0x80 != 0);
-    let letters: Vec<char> = beside.chars().filter(|c| !c.is_ascii() && c.is_alphabetic()).take(500).collect();
-    let stranger = |language: &Language| {
-        let lone = if is_lone && !language.is_latin() { LONE } else { 0 };
-        let known = letters.iter().filter(|c| language.has(**c)).count();
-        lone + if known * 10 < letters.len() * 9 { OTHER_LANGUAGE } else { 0 }
-    };
+    let letters: Vec<char> = beside.chars().filter(|c| !c.is_ascii() && c.is_alphabetic()).take(80).collect();
     let ascii = ascii_pairs(bytes);
     // Plain letters are the same in every encoding: they speak for languages alone, and only among those that are written in them.
-    let mut plain: Vec<(&str, u64)> = Vec::new();
-    for language in LANGUAGES.iter().filter(|language| language.is_latin()) {
-        let mut symbols = [0; 128];
-        for (byte, symbol) in (0..0x80_u8).zip(&mut symbols) {
-            *symbol = language.symbol(char::from(byte));
-        }
-        plain.push((
-            language.name,
-            ascii
-                .iter()
-                .map(|(a, b, count)| {
-                    u64::from(*count) * u64::from(language_cost(language, symbols.get(usize::from(*a)), symbols.get(usize::from(*b))))
-                })
-                .sum(),
-        ));
-    }
-    let least = plain.iter().map(|(_, cost)| *cost).min().unwrap_or(0);
-    let plain_cost = |language: &Language| {
-        plain.iter().find(|(name, _)| *name == language.name).map_or(0, |(_, cost)| ((cost - least) / ASCII_PART).min(ASCII_MOST))
-    };
+    let plain =
+        LANGUAGES.iter().zip(&CANDIDATES.plain).map(|(language, symbols)| symbols.as_ref().map(|symbols| language_cost(language, symbols, &ascii)));
+    let plain: Vec<Option<u64>> = plain.collect();
+    let least = plain.iter().flatten().min().copied().unwrap_or(0);
+    let by_language = LANGUAGES.iter().zip(&plain).map(|(language, plain)| {
+        let known = letters.iter().filter(|c| language.has(**c)).count();
+        let lone = if is_lone && !language.is_latin() { LONE } else { 0 };
+        let other = if known * 10 < letters.len() * 9 { OTHER_LANGUAGE } else { 0 };
+        lone + other + plain.map_or(0, |plain| ((plain - least) / ASCII_PART).min(ASCII_MOST))
+    });
+    let by_language: Vec<u64> = by_language.collect();
+    let by_charset = CANDIDATES.charsets.iter().map(|known| {
+        let case = |byte: u8| known.cases.get(usize::from(byte)).copied().unwrap_or(Case::Undefined);
+        let cost: u64 = pairs.iter().map(|(a, b, count)| u64::from(*count) * u64::from(case_cost(case(*a), case(*b)))).sum();
+        cost + known.prior
+    });
+    let by_charset: Vec<u64> = by_charset.collect();
 
-    let cases: Vec<u64> = CANDIDATES
-        .charsets
+    let (first, rest) = pairs.split_at_checked(FIRST_PAIRS).unwrap_or((&pairs, &[]));
+    let cost = |candidate: &Candidate, pairs: &[Pair]| {
+        LANGUAGES.get(candidate.language).map_or(0, |language| language_cost(language, &candidate.symbols, pairs))
+    };
+    let begun: Vec<u64> = CANDIDATES
+        .all
         .iter()
-        .map(|known| {
-            let case = |byte: u8| known.cases.get(usize::from(byte)).copied().unwrap_or(Case::Undefined);
-            let cost: u64 = pairs.iter().map(|(a, b, count)| u64::from(*count) * u64::from(case_cost(case(*a), case(*b)))).sum();
-            cost + known.prior
+        .map(|candidate| {
+            let before = by_language.get(candidate.language).copied().unwrap_or(0) + by_charset.get(candidate.charset).copied().unwrap_or(0);
+            before + cost(candidate, first)
         })
         .collect();
+    let near = begun.iter().min().copied().unwrap_or(0);
+    let near = near + near / FAR_PART + FAR_BITS;
     let mut best: Option<Found> = None;
     let mut of_other: Option<u64> = None;
-    for candidate in &CANDIDATES.all {
+    for (candidate, begun) in CANDIDATES.all.iter().zip(begun) {
         let Some(known) = CANDIDATES.charsets.get(candidate.charset) else { continue };
         let is_other = Some(known.charset) == other;
-        let limit = if is_other { u64::MAX } else { best.map_or(u64::MAX, |best| best.cost) };
-        let mut cost = cases.get(candidate.charset).copied().unwrap_or(0) + plain_cost(candidate.language) + stranger(candidate.language);
-        for (a, b, count) in &pairs {
-            let symbol = |byte: u8| candidate.symbols.get(usize::from(byte));
-            cost += u64::from(*count) * u64::from(language_cost(candidate.language, symbol(*a), symbol(*b)));
-            if cost >= limit {
-                break;
-            }
+        if begun > near && !is_other {
+            continue;
         }
+        let cost = begun + cost(candidate, rest);
         if is_other {
             of_other = Some(of_other.map_or(cost, |before| before.min(cost)));
         }
@@ -262,9 +268,12 @@ pub(super) fn detect(bytes: &[u8], other: Option<Charset>, beside: &str) -> Opti
     best.map(|best| (best, of_other))
 }
 
-fn language_cost(language: &Language, before: Option<&u8>, symbol: Option<&u8>) -> u32 {
-    let (Some(before), Some(symbol)) = (before, symbol) else { return 0 };
-    language.costs.get(usize::from(*before) * language.symbols() + usize::from(*symbol)).map_or(0, |cost| u32::from(*cost))
+/// What pairs cost in a language, given the symbols of their bytes.
+fn language_cost(language: &Language, symbols: &[u8], pairs: &[Pair]) -> u64 {
+    let size = language.symbols();
+    let symbol = |byte: u8| symbols.get(usize::from(byte)).map_or(0, |symbol| usize::from(*symbol));
+    let cost = |(a, b, count): &Pair| u64::from(*count) * language.costs.get(symbol(*a) * size + symbol(*b)).map_or(0, |cost| u64::from(*cost));
+    pairs.iter().map(cost).sum()
 }
 
 const _: () = assert!(Class::Mark as usize == 15);

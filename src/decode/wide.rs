@@ -60,6 +60,10 @@ fn is_text(units: impl Iterator<Item = u32>, bytes: usize) -> bool {
     let mut before = None;
     for unit in units {
         all += 1;
+        // Most that is no text is seen at once.
+        if odd * 100 > MOST / bytes {
+            return false;
+        }
         let Some(c) = char::from_u32(unit) else {
             // At the cut end of what is looked at.
             odd += 2;

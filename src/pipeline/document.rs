@@ -187,10 +187,7 @@ impl<'c> Decoder<'c> {
         };
         let decoded = match known.and_then(|k| k.get(&id)) {
             Some(decision) => Ok(decision.decode(bytes)),
-            None => {
-                let tld = site.as_deref().and_then(|s| s.rsplit('.').next());
-                decode(bytes, self.charset, tld)
-            }
+            None => decode(bytes, self.charset),
         };
         match decoded {
             Ok(decoded) => Ok(Document {

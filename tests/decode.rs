@@ -1,0 +1,32 @@
+//! `buddle decode`, as a pipe uses it.
+
+use crate::workdir::Workdir;
+
+#[test]
+fn any_bytes_to_text() {
+    let dir = Workdir::new();
+    let text = "café au lait, déjà servi à l'été".as_bytes();
+    dir.write("latin.txt", b"caf\xe9 au lait, d\xe9j\xe0 servi \xe0 l'\xe9t\xe9");
+    assert_eq!(dir.run(&["decode", "latin.txt", "--report", "report.json"]).exits(0).stdout, text);
+    let report: serde_json::Value = serde_json::from_slice(&std::fs::read(dir.path("report.json")).unwrap()).unwrap();
+    assert_eq!((&report["encoding"], &report["encoding_by"], &report["replaced"]), (&"windows-1252".into(), &"detected".into(), &0.into()));
+
+    // A declaration that wrong bytes overrule, and one that names nothing.
+    assert_eq!(dir.run(&["decode", "latin.txt", "--declared", "utf-8"]).exits(0).stdout, text);
+    assert_eq!(dir.run(&["decode", "latin.txt", "--declared", "latin-99"]).exits(0).says("\"latin-99\" is no encoding").stdout, text);
+    // One by the environment, which a short text needs.
+    dir.write("short.txt", b"\xe1");
+    let declared = |label: &str| dir.command(&["decode", "short.txt"]).env("DECLARED_CHARSET", label).output().unwrap().stdout;
+    assert_eq!((declared("iso-8859-7"), declared("windows-1251")), ("α".into(), "б".into()));
+
+    assert_eq!(dir.pipe(&["decode", "-"], "a\u{a0}b \r\n".as_bytes()).exits(0).stdout, "a\u{a0}b \r\n".as_bytes());
+    assert_eq!(dir.pipe(&["decode", "-", "--normalize"], "a\u{a0}b \r\n".as_bytes()).exits(0).stdout, b"a b");
+}
+
+#[test]
+fn what_is_no_text_is_refused_by_name() {
+    let dir = Workdir::new();
+    dir.write("image", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR");
+    assert_eq!(dir.run(&["decode", "image"]).exits(3).says("image").says("no text").stdout, b"");
+    dir.run(&["decode", "missing"]).exits(4).says("missing");
+}
