@@ -115,7 +115,9 @@ pub fn detect(bytes: &[u8], declared: Option<&str>) -> Result<Decision, Cause> {
         {
             return decided(charset, EncodingEvidence::Detected);
         }
-        return if binary::is_binary(bytes, true) { Err(Cause::NotText) } else { decided(Charset::UTF_8, EncodingEvidence::Valid) };
+        // Escapes are of a terminal's text, or of none.
+        let is_text = memchr::memchr(0x1B, bytes).is_none() || !binary::is_binary(bytes, true);
+        return if is_text { Ok(Decision::VALID) } else { Err(Cause::NotText) };
     }
     if binary::signature(bytes) {
         return Err(Cause::NotText);
@@ -127,7 +129,7 @@ pub fn detect(bytes: &[u8], declared: Option<&str>) -> Result<Decision, Cause> {
         return Err(Cause::NotText);
     }
     if is_valid {
-        return decided(Charset::UTF_8, EncodingEvidence::Valid);
+        return Ok(Decision::VALID);
     }
     if is_cut_utf_8(bytes) {
         return decided(Charset::UTF_8, EncodingEvidence::Detected);

@@ -215,17 +215,10 @@ pub(super) fn detect(bytes: &[u8], other: Option<Charset>, beside: &str) -> Opti
     let pairs = pairs(bytes);
     let is_lone = !pairs.iter().any(|(a, b, _)| a & b & 0x80 != 0);
     let letters: Vec<char> = beside.chars().filter(|c| !c.is_ascii() && c.is_alphabetic()).take(80).collect();
-    let ascii = ascii_pairs(bytes);
-    // Plain letters are the same in every encoding: they speak for languages alone, and only among those that are written in them.
-    let plain =
-        LANGUAGES.iter().zip(&CANDIDATES.plain).map(|(language, symbols)| symbols.as_ref().map(|symbols| language_cost(language, symbols, &ascii)));
-    let plain: Vec<Option<u64>> = plain.collect();
-    let least = plain.iter().flatten().min().copied().unwrap_or(0);
-    let by_language = LANGUAGES.iter().zip(&plain).map(|(language, plain)| {
+    let by_language = LANGUAGES.iter().map(|language| {
         let known = letters.iter().filter(|c| language.has(**c)).count();
         let lone = if is_lone && !language.is_latin() { LONE } else { 0 };
-        let other = if known * 10 < letters.len() * 9 { OTHER_LANGUAGE } else { 0 };
-        lone + other + plain.map_or(0, |plain| ((plain - least) / ASCII_PART).min(ASCII_MOST))
+        lone + if known * 10 < letters.len() * 9 { OTHER_LANGUAGE } else { 0 }
     });
     let by_language: Vec<u64> = by_language.collect();
     let by_charset = CANDIDATES.charsets.iter().map(|known| {
@@ -235,6 +228,10 @@ pub(super) fn detect(bytes: &[u8], other: Option<Charset>, beside: &str) -> Opti
     });
     let by_charset: Vec<u64> = by_charset.collect();
 
+    // Bytes that mean nothing are no small matter: such an encoding is not looked at further.
+    let meaning = by_charset.iter().min().copied().unwrap_or(0)
+        + 100 * u64::from(BIT)
+        + pairs.iter().map(|(.., count)| u64::from(*count)).sum::<u64>() * u64::from(BIT);
     let (first, rest) = pairs.split_at_checked(FIRST_PAIRS).unwrap_or((&pairs, &[]));
     let cost = |candidate: &Candidate, pairs: &[Pair]| {
         LANGUAGES.get(candidate.language).map_or(0, |language| language_cost(language, &candidate.symbols, pairs))
@@ -243,26 +240,39 @@ pub(super) fn detect(bytes: &[u8], other: Option<Charset>, beside: &str) -> Opti
         .all
         .iter()
         .map(|candidate| {
-            let before = by_language.get(candidate.language).copied().unwrap_or(0) + by_charset.get(candidate.charset).copied().unwrap_or(0);
-            before + cost(candidate, first)
+            let by_charset = by_charset.get(candidate.charset).copied().unwrap_or(u64::MAX);
+            if by_charset > meaning && CANDIDATES.charsets.get(candidate.charset).map(|known| known.charset) != other {
+                return u64::MAX;
+            }
+            by_language.get(candidate.language).copied().unwrap_or(0).saturating_add(by_charset).saturating_add(cost(candidate, first))
         })
         .collect();
     let near = begun.iter().min().copied().unwrap_or(0);
-    let near = near + near / FAR_PART + FAR_BITS;
+    let near = near.saturating_add(near / FAR_PART).saturating_add(FAR_BITS);
+    let left = CANDIDATES.all.iter().zip(begun).filter_map(|(candidate, begun)| {
+        let known = CANDIDATES.charsets.get(candidate.charset)?;
+        (begun <= near || Some(known.charset) == other).then_some((candidate, known.charset, begun))
+    });
+    let left: Vec<(&Candidate, Charset, u64)> = left.collect();
+    // Plain letters are the same in every encoding: they speak for languages alone, and only among those that are written in them.
+    let ascii = ascii_pairs(bytes);
+    let plain = LANGUAGES.iter().zip(&CANDIDATES.plain).enumerate().map(|(number, (language, symbols))| {
+        let symbols = symbols.as_ref().filter(|_| left.iter().any(|(candidate, ..)| candidate.language == number))?;
+        Some(language_cost(language, symbols, &ascii))
+    });
+    let plain: Vec<Option<u64>> = plain.collect();
+    let least = plain.iter().flatten().min().copied().unwrap_or(0);
+    let plain = |number: usize| plain.get(number).copied().flatten().map_or(0, |plain| ((plain - least) / ASCII_PART).min(ASCII_MOST));
+
     let mut best: Option<Found> = None;
     let mut of_other: Option<u64> = None;
-    for (candidate, begun) in CANDIDATES.all.iter().zip(begun) {
-        let Some(known) = CANDIDATES.charsets.get(candidate.charset) else { continue };
-        let is_other = Some(known.charset) == other;
-        if begun > near && !is_other {
-            continue;
-        }
-        let cost = begun + cost(candidate, rest);
-        if is_other {
+    for (candidate, charset, begun) in left {
+        let cost = begun + plain(candidate.language) + cost(candidate, rest);
+        if Some(charset) == other {
             of_other = Some(of_other.map_or(cost, |before| before.min(cost)));
         }
         if best.is_none_or(|best| cost < best.cost) {
-            best = Some(Found { charset: known.charset, cost });
+            best = Some(Found { charset, cost });
         }
     }
     best.map(|best| (best, of_other))
