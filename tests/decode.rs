@@ -30,3 +30,13 @@ fn what_is_no_text_is_refused_by_name() {
     assert_eq!(dir.run(&["decode", "image"]).exits(3).says("image").says("no text").stdout, b"");
     dir.run(&["decode", "missing"]).exits(4).says("missing");
 }
+
+#[test]
+fn a_record_says_which_of_its_lines_were_read_how() {
+    let dir = Workdir::new();
+    let second = b"\xc3\xe5\xed\xe5\xf0\xe0\xeb\xfc\xed\xfb\xe9 \xf1\xe5\xea\xf0\xe5\xf2\xe0\xf0\xfc\n";
+    dir.write("page.txt", ["Первая строка в UTF-8\n".as_bytes(), second, "и третья тоже".as_bytes()].concat());
+    let row = &dir.run(&["clean", "page.txt", "-o", "-", "-q"]).exits(0).rows()[0];
+    assert_eq!(row["text"], "Первая строка в UTF-8\nГенеральный секретарь\nи третья тоже");
+    assert_eq!((&row["buddle"]["encoding"], &row["buddle"]["encoding_parts"]), (&"mixed".into(), &serde_json::json!({ "windows-1251": [[2, 2]] })));
+}

@@ -61,7 +61,7 @@ pub(super) fn decode_file(args: &DecodeArgs, talk: &Talk) -> Result<u8> {
         let Decision { charset, evidence, .. } = decoded.decision;
         let normalized: serde_json::Map<_, _> = counts.iter().filter(|(_, n)| *n > 0).map(|(step, n)| (step.name().to_owned(), n.into())).collect();
         let found = serde_json::json!({
-            "encoding": decoded.decision.name(), "encoding_by": evidence.code(), "charset": charset.name(), "replaced": decoded.replaced, "normalized": normalized,
+            "encoding": decoded.decision.name(), "encoding_by": evidence.code(), "charset": charset.name(), "parts": decoded.decision.parts(&bytes), "replaced": decoded.replaced, "normalized": normalized,
         });
         write_report(report, &found)?;
     }

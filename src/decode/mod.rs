@@ -61,6 +61,29 @@ impl Decision {
         if self.evidence == EncodingEvidence::Mixed { "mixed" } else { self.charset.name() }
     }
 
+    /// Which lines of the decoded text, from 1, hold what was read in the encoding, where the rest is UTF-8: first and last of each run of
+    /// them. Empty where all is in one encoding.
+    pub fn parts(self, bytes: &[u8]) -> Vec<(u64, u64)> {
+        let mut parts: Vec<(u64, u64)> = Vec::new();
+        if self.evidence != EncodingEvidence::Mixed {
+            return parts;
+        }
+        let mut line = 1;
+        for piece in mixed::pieces(bytes).unwrap_or_default() {
+            let part = bytes.get(piece.bytes).unwrap_or_default();
+            let ends = memchr::memchr_iter(b'\n', part).count() as u64;
+            if !piece.is_utf_8 {
+                let last = line + ends - u64::from(part.ends_with(b"\n"));
+                match parts.last_mut() {
+                    Some((_, before)) if *before + 1 >= line => *before = last,
+                    _ => parts.push((line, last)),
+                }
+            }
+            line += ends;
+        }
+        parts
+    }
+
     /// Reads bytes of which it was decided.
     pub fn decode(self, bytes: &[u8]) -> Decoded<'_> {
         let (text, replaced) = match self.evidence {
@@ -266,10 +289,14 @@ mod tests {
         let mixed = ["Первая строка в UTF-8\n".as_bytes(), &second, "и третья тоже\n".as_bytes()].concat();
         let text = "Первая строка в UTF-8\nГенеральный секретарь встретился с руководством\nи третья тоже\n";
         assert_eq!(decoded(&mixed, None), (text.into(), "mixed", "mixed"));
+        let again = ["Первая строка в UTF-8\n".as_bytes(), &second, &second, "и третья тоже\n".as_bytes(), &second].concat();
+        assert_eq!(detect(&again, None).unwrap().parts(&again), [(2, 3), (5, 5)]);
+        assert!(Decision::VALID.parts(b"one\ntwo").is_empty());
         // A word inside a line, in an encoding whose second bytes may be plain letters.
         let (word, ..) = encoding_rs::SHIFT_JIS.encode("『世界人権宣言』");
         let mixed = ["〈前文〉 — € ".as_bytes(), &word, b"\n"].concat();
         assert_eq!(decoded(&mixed, None).0, "〈前文〉 — € 『世界人権宣言』\n");
+        assert_eq!(detect(&mixed, None).unwrap().parts(&mixed), [(1, 1)]);
     }
 
     #[test]
