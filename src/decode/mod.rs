@@ -160,19 +160,20 @@ pub fn detect(bytes: &[u8], declared: Option<&str>) -> Result<Decision, Cause> {
     let declared = declared.and_then(Charset::for_label);
     if let Some(pieces) = mixed::pieces(bytes) {
         let (pool, beside) = mixed::pool(bytes, &pieces);
-        return Ok(Decision { evidence: EncodingEvidence::Mixed, begins_cut: false, ..legacy(&pool, declared, &beside) });
+        let charset = legacy(&pool, declared, &beside).map_or(Charset::Whatwg(encoding_rs::WINDOWS_1252), |decision| decision.charset);
+        return decided(charset, EncodingEvidence::Mixed);
     }
-    Ok(legacy(bytes, declared, ""))
+    legacy(bytes, declared, "").ok_or(Cause::NotText)
 }
 
 /// What a declared encoding may cost more than the likeliest: a part of it, and so many bits.
 const DECLARED_PART: u64 = 16;
 const DECLARED_BITS: u64 = 40 * language::BIT as u64;
 
-/// The encoding of bytes that are no UTF-8. `beside` is text of the same file.
-fn legacy(bytes: &[u8], declared: Option<Charset>, beside: &str) -> Decision {
-    let detected = |charset, begins_cut| Decision { charset, evidence: EncodingEvidence::Detected, begins_cut };
-    let by_declaration = |charset| Decision { charset, evidence: EncodingEvidence::Declared, begins_cut: false };
+/// The encoding of bytes that are no UTF-8; `None` where they are text in none. `beside` is text of the same file.
+fn legacy(bytes: &[u8], declared: Option<Charset>, beside: &str) -> Option<Decision> {
+    let detected = |charset, begins_cut| Some(Decision { charset, evidence: EncodingEvidence::Detected, begins_cut });
+    let by_declaration = |charset| Some(Decision { charset, evidence: EncodingEvidence::Declared, begins_cut: false });
     let several = multi_byte::detect(bytes);
     if let Some(Charset::Whatwg(encoding)) = declared
         && !encoding.is_single_byte()
@@ -190,6 +191,7 @@ fn legacy(bytes: &[u8], declared: Option<Charset>, beside: &str) -> Decision {
         }
     }
     match single_byte::detect(bytes, declared, beside) {
+        Some((best, _)) if best.is_nonsense() => multi_byte::detect_broken(bytes).and_then(|charset| detected(charset, false)),
         Some((best, of_declared)) => match (declared, of_declared) {
             (Some(declared), Some(cost)) if cost <= best.cost + best.cost / DECLARED_PART + DECLARED_BITS => by_declaration(declared),
             _ => detected(best.charset, false),
@@ -276,9 +278,16 @@ mod tests {
     fn what_is_no_text_is_refused() {
         let zeros = [0_u8; 100];
         let noise: Vec<u8> = (0..2000_u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
-        for bytes in
-            [&b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"[..], b"%PDF-1.7\n1 0 obj", b"\x1f\x8b\x08\0\0", b"PK\x03\x04text", b"\x7fELF\x02", &zeros, &noise]
-        {
+        for bytes in [
+            &b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"[..],
+            &noise.iter().copied().filter(|b| (0x20..0x7F).contains(b) || *b >= 0x80).collect::<Vec<u8>>(),
+            b"%PDF-1.7\n1 0 obj",
+            b"\x1f\x8b\x08\0\0",
+            b"PK\x03\x04text",
+            b"\x7fELF\x02",
+            &zeros,
+            &noise,
+        ] {
             assert_eq!(decode(bytes, None).err(), Some(Cause::NotText), "{bytes:?}");
         }
     }

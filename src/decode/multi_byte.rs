@@ -98,6 +98,16 @@ pub(super) fn detect(bytes: &[u8]) -> Option<Found> {
     whole.into_iter().chain(cut).min_by_key(|found| found.cost)
 }
 
+/// The likeliest where none decodes without a fault: some bytes of a page are broken, or it holds what an encoding of that name does not.
+/// `None` where it is none of them.
+pub(super) fn detect_broken(bytes: &[u8]) -> Option<Charset> {
+    let sample = sample(bytes);
+    let high = sample.iter().filter(|b| **b >= 0x80).count() as u64;
+    let found = candidates().into_iter().filter_map(|(charset, language, _)| Some((cost(sample, charset, COSTS.get(language)?, language)?, charset)));
+    let (cost, charset) = found.min_by_key(|(cost, _)| *cost)?;
+    (cost * 2 <= high * 13 * u64::from(BIT)).then_some(charset)
+}
+
 fn judge(head: &[u8], sample: &[u8]) -> Option<(Charset, u64)> {
     let mut best: Option<(Charset, u64)> = None;
     for (charset, language, prior) in candidates() {
@@ -188,5 +198,7 @@ mod tests {
         // 모든 사람은
         assert_eq!(detect(b"\xa1\x65\x97\x65 \xac\x61\x9c\xf1\xb7\x65").map(|found| found.charset), Some(Charset::Johab));
         assert!(detect(b"caf\xe9 au lait").is_none());
+        let broken = [&SHIFT_JIS.encode(&"日本語の文章です。これは長いです。".repeat(9)).0[..], b"\xfd\xff\n"].concat();
+        assert_eq!((detect(&broken).map(|found| found.charset), detect_broken(&broken)), (None, Some(Charset::Whatwg(SHIFT_JIS))));
     }
 }

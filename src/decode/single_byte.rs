@@ -202,6 +202,19 @@ pub(super) struct Found {
     pub(super) charset: Charset,
     /// Sixteenths of a bit that the text costs in it.
     pub(super) cost: u64,
+    /// Pairs that it was judged by.
+    pairs: u64,
+}
+
+/// Pairs from which on nonsense is told, and bits that each costs in it: text costs 6.5 at most, bytes by chance 9.5 and more.
+const NONSENSE_PAIRS: u64 = 100;
+const NONSENSE: u64 = 17 * BIT as u64 / 2;
+
+impl Found {
+    /// Does it cost what no text does?
+    pub(super) fn is_nonsense(&self) -> bool {
+        self.pairs >= NONSENSE_PAIRS && self.cost > self.pairs * NONSENSE
+    }
 }
 
 /// What it costs that no two letters beside each other are of the language's script, where that is not the Latin one; and what it costs that
@@ -264,6 +277,7 @@ pub(super) fn detect(bytes: &[u8], other: Option<Charset>, beside: &str) -> Opti
     let least = plain.iter().flatten().min().copied().unwrap_or(0);
     let plain = |number: usize| plain.get(number).copied().flatten().map_or(0, |plain| ((plain - least) / ASCII_PART).min(ASCII_MOST));
 
+    let number = pairs.iter().map(|(.., count)| u64::from(*count)).sum();
     let mut best: Option<Found> = None;
     let mut of_other: Option<u64> = None;
     for (candidate, charset, begun) in left {
@@ -272,7 +286,7 @@ pub(super) fn detect(bytes: &[u8], other: Option<Charset>, beside: &str) -> Opti
             of_other = Some(of_other.map_or(cost, |before| before.min(cost)));
         }
         if best.is_none_or(|best| cost < best.cost) {
-            best = Some(Found { charset, cost });
+            best = Some(Found { charset, cost, pairs: number });
         }
     }
     best.map(|best| (best, of_other))
