@@ -72,7 +72,6 @@ def main(base, out):
         letters = sum(c.isalpha() for c in text)
         if letters < 4 or letters * 2 < len(text) or '\ufffd' in text: return
         (prose if len(text) >= 60 else short)[lang].setdefault(text)
-    english = set()
     for path in sorted(glob.glob(base + '/**/*.mo', recursive=True)):
         parts = path.split('/')
         lang = lang_of(parts[-3]) if len(parts) > 3 else None

@@ -3,7 +3,7 @@
 //! The entries stay as they were sorted, so writing them out in order needs no second sort. Hashes that are not spread evenly (chosen to
 //! collide) cost a binary search instead.
 
-use std::ops::Range;
+use std::{cmp::Ordering, ops::Range};
 
 /// Entries that a bucket has on average, about.
 const PER_BUCKET: usize = 4;
@@ -70,20 +70,20 @@ impl<T: Hashed> Bucketed<T> {
         table
     }
 
-    /// The entry of this hash that `is` the one.
-    pub(super) fn find(&self, hash: u64, is: impl Fn(&T) -> bool) -> Option<&T> {
-        self.entry(self.first(hash, self.bucket(hash))?, hash, is)
+    /// The entry of this hash that `order` calls equal; it orders them as they stand.
+    pub(super) fn find(&self, hash: u64, order: impl Fn(&T) -> Ordering) -> Option<&T> {
+        self.entry(self.first(hash, self.bucket(hash))?, hash, order)
     }
 
-    /// The same for several hashes; `is` is also given the number of the one that it is asked for.
+    /// The same for several hashes; `order` is also given the number of the one that it is asked for.
     ///
     /// Each step goes over all of them before the next begins: then the loads of a step need not wait for one another, and memory is what
     /// a table larger than the caches waits for.
-    pub(super) fn find_each<'t>(&'t self, hashes: &[u64], is: impl Fn(usize, &T) -> bool) -> Vec<Option<&'t T>> {
+    pub(super) fn find_each<'t>(&'t self, hashes: &[u64], order: impl Fn(usize, &T) -> Ordering) -> Vec<Option<&'t T>> {
         let buckets: Vec<Range<usize>> = hashes.iter().map(|hash| self.bucket(*hash)).collect();
         let firsts: Vec<Option<usize>> = hashes.iter().zip(buckets).map(|(hash, bucket)| self.first(*hash, bucket)).collect();
         let found = hashes.iter().zip(firsts).enumerate();
-        found.map(|(n, (hash, first))| self.entry(first?, *hash, |entry| is(n, entry))).collect()
+        found.map(|(n, (hash, first))| self.entry(first?, *hash, |entry| order(n, entry))).collect()
     }
 
     fn bucket(&self, hash: u64) -> Range<usize> {
@@ -106,10 +106,20 @@ impl<T: Hashed> Bucketed<T> {
         Some(bucket.start + before)
     }
 
-    /// What `is` the one among the entries of a hash, the first of which stands at `first`.
-    fn entry(&self, first: usize, hash: u64, is: impl Fn(&T) -> bool) -> Option<&T> {
-        let same = self.hashes.get(first..)?.iter().zip(self.places.get(first..)?).take_while(|(other, _)| **other == hash);
-        same.filter_map(|(_, place)| self.entries.get(*place as usize)).find(|entry| is(entry))
+    /// What `order` calls equal among the entries of a hash, the first of which stands at `first`. They stand in the order of all entries.
+    fn entry(&self, first: usize, hash: u64, order: impl Fn(&T) -> Ordering) -> Option<&T> {
+        let same = self.hashes.get(first..)?;
+        // Most hashes are one entry's.
+        let equal = if same.get(1) == Some(&hash) { self.run(same, hash) } else { 1 };
+        let places = self.places.get(first..first + equal)?;
+        let of = |place: &u32| self.entries.get(*place as usize).map_or(Ordering::Less, &order);
+        self.entries.get(*places.get(places.binary_search_by(of).ok()?)? as usize)
+    }
+
+    /// How many of these hashes, which begin with `hash`, are it; those behind its bucket are in no order with it.
+    fn run(&self, hashes: &[u64], hash: u64) -> usize {
+        let end = self.bucket(hash).end.saturating_sub(self.hashes.len() - hashes.len());
+        hashes.get(..end).map_or(1, |bucket| bucket.partition_point(|other| *other == hash))
     }
 
     /// All entries, in order.
@@ -143,17 +153,17 @@ mod tests {
             prop_assert_eq!(table.entries(), entries.as_slice());
             let asked: Vec<(u64, u8)> = entries.iter().flat_map(|entry| [(entry.0 ^ 1, entry.1), *entry]).collect();
             for asked in &asked {
-                prop_assert_eq!(table.find(asked.0, |e| e == asked), entries.iter().find(|e| *e == asked));
+                prop_assert_eq!(table.find(asked.0, |e| (e.1, e.0).cmp(&(asked.1, asked.0))), entries.iter().find(|e| *e == asked));
             }
             let hashes: Vec<u64> = asked.iter().map(|asked| asked.0).collect();
-            let naive: Vec<_> = asked.iter().map(|asked| table.find(asked.0, |e| e == asked)).collect();
-            prop_assert_eq!(table.find_each(&hashes, |n, e| *e == asked[n]), naive);
+            let naive: Vec<_> = asked.iter().map(|asked| table.find(asked.0, |e| (e.1, e.0).cmp(&(asked.1, asked.0)))).collect();
+            prop_assert_eq!(table.find_each(&hashes, |n, e| (e.1, e.0).cmp(&(asked[n].1, asked[n].0))), naive);
         }
     }
 
     #[test]
     fn an_empty_table_holds_nothing() {
-        assert!(Bucketed::<(u64, u8)>::default().find(7, |e| e.0 == 7).is_none());
-        assert!(Bucketed::<(u64, u8)>::of(Vec::new()).find(u64::MAX, |_| true).is_none());
+        assert!(Bucketed::<(u64, u8)>::default().find(7, |e| e.0.cmp(&7)).is_none());
+        assert!(Bucketed::<(u64, u8)>::of(Vec::new()).find(u64::MAX, |_| Ordering::Equal).is_none());
     }
 }

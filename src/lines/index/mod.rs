@@ -147,21 +147,24 @@ impl LineIndex {
     /// Counts of a line at a site; `None` where it stands on fewer than two pages of it.
     pub fn line(&self, site: SiteKey, key: LineKey) -> Option<&SiteLine> {
         let (high, low) = key.index_bits();
-        let found = self.lines.find(IndexedLine::hash_of(high, site), |entry| (entry.high, entry.low, entry.site) == (high, low, site));
+        let found = self.lines.find(IndexedLine::hash_of(high, site), |entry| (entry.high, entry.low, entry.site).cmp(&(high, low, site)));
         found.map(|entry| &entry.line)
     }
 
     /// The same for each of a page's lines.
     pub fn lines_of(&self, site: SiteKey, keys: &[LineKey]) -> Vec<Option<&SiteLine>> {
         let hashes: Vec<u64> = keys.iter().map(|key| IndexedLine::hash_of(key.index_bits().0, site)).collect();
-        let is = |n: usize, entry: &IndexedLine| keys.get(n).is_some_and(|key| ((entry.high, entry.low), entry.site) == (key.index_bits(), site));
-        self.lines.find_each(&hashes, is).into_iter().map(|found| found.map(|entry| &entry.line)).collect()
+        let order = |n: usize, entry: &IndexedLine| {
+            let of_key = |key: &LineKey| ((entry.high, entry.low), entry.site).cmp(&(key.index_bits(), site));
+            keys.get(n).map_or(std::cmp::Ordering::Less, of_key)
+        };
+        self.lines.find_each(&hashes, order).into_iter().map(|found| found.map(|entry| &entry.line)).collect()
     }
 
     /// Counts of a line over all sites; `None` where it is furniture at none or stands at one site only.
     pub fn corpus_line(&self, key: LineKey) -> Option<&CorpusLine> {
         let (high, low) = key.index_bits();
-        let found = self.corpus.find(high, |entry| (entry.high, entry.low) == (high, low));
+        let found = self.corpus.find(high, |entry| (entry.high, entry.low).cmp(&(high, low)));
         found.map(|entry| &entry.line)
     }
 
