@@ -8,6 +8,7 @@ mod decode;
 mod folder;
 mod lines;
 mod progress;
+mod repair;
 mod shell;
 mod signal;
 mod talk;
@@ -37,6 +38,8 @@ enum Command {
     Lines(lines::LinesArgs),
     /// Write the text of a file in any encoding, or of a file of several
     Decode(decode::DecodeArgs),
+    /// Repair mojibake in lines of text: UTF-8 that was read in another encoding
+    Repair(repair::RepairArgs),
     /// Say why a document or a line of it is gone, or still there
     Explain(folder::ExplainArgs),
     /// Give back the input's text from a washed folder
@@ -86,6 +89,7 @@ fn dispatch(command: Command, talk: &talk::Talk) -> Result<u8> {
         Command::Clean(args) => clean::clean(&args, talk),
         Command::Lines(args) => lines::lines(&args, talk),
         Command::Decode(args) => decode::decode_file(&args, talk),
+        Command::Repair(args) => repair::repair_lines(&args, talk),
         Command::Explain(args) => folder::explain(&args),
         Command::Restore(args) => folder::restore(&args, talk),
         Command::Verify(args) => folder::verify(&args, talk),

@@ -11,12 +11,14 @@ mod charset;
 mod johab;
 mod language;
 mod mixed;
+mod mojibake;
 mod multi_byte;
 mod normal;
 mod normalize;
 mod seven_bit;
 mod single_byte;
 mod step;
+mod surprise;
 mod tables;
 mod wide;
 
@@ -25,6 +27,7 @@ use std::borrow::Cow;
 use encoding_rs::Encoding;
 
 pub use charset::Charset;
+pub use mojibake::{Repairs, repair};
 pub use normalize::{LineNumbers, Normalized, Normalizer};
 pub use step::{Step, StepCounts, Steps};
 
