@@ -106,7 +106,7 @@ settings! {
     max_ratio: u64 = 10_000, output;
     /// Most decompressed bytes of one source.
     max_decompressed_bytes: u64 = 1 << 44, output;
-    /// Normalisations to leave out: line_ends, spaces, controls, zero_width, nfc, space_runs, trailing_space, blank_lines, or all.
+    /// Normalisations to leave out: mojibake, line_ends, spaces, controls, zero_width, nfc, space_runs, trailing_space, blank_lines, or all.
     skip_normalization: Vec<String> = Vec::new(), output;
     /// Engine that tells the language of lines: whatlang or none.
     langid: LangidEngine = LangidEngine::Whatlang, output;

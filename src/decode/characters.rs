@@ -11,12 +11,12 @@ pub(super) fn is_exotic_space(c: char) -> bool {
 
 /// A line end other than LF.
 pub(super) fn is_line_end(c: char) -> bool {
-    matches!(c, '\r' | '\u{b}' | '\u{c}' | '\u{2028}' | '\u{2029}')
+    matches!(c, '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
-/// A control that no text needs: C0 but tab and LF, DEL, soft hyphen. C1 stays.
+/// A control that no text needs: C0 but tab and LF, DEL, C1, soft hyphen.
 pub(super) fn is_control(c: char) -> bool {
-    matches!(c, '\0'..='\u{8}' | '\u{b}'..='\u{1f}' | '\u{7f}' | '\u{ad}')
+    matches!(c, '\0'..='\u{8}' | '\u{b}'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{ad}')
 }
 
 /// A control of direction (Bidi_Control): needed where a right-to-left script stands in the line, and only there.

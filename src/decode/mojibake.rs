@@ -9,161 +9,15 @@
 //! Limits: bytes that somebody lost (U+FFFD, `?`, a space for a NBSP) are U+FFFD in the repaired text, but for `à`; what was read in an encoding of
 //! several bytes, or was not UTF-8, is not seen.
 
-use std::{borrow::Cow, sync::LazyLock};
+use std::borrow::Cow;
 
 use super::{
     charset::Charset,
-    surprise::{Look, meeting},
+    mark::{first_mark, marks},
+    misreading::{MISREAD_IN, Place, READINGS},
+    paths::{ENTRY, ENTRY_AGAIN, ENTRY_BESIDE, Entries, likeliest, lower},
+    surprise::Look,
 };
-use crate::model::CharTable;
-
-/// The encodings that UTF-8 is commonly misread in. Bytes that they lack are the C1 controls of the same number.
-const MISREAD_IN: [&str; 13] = [
-    "windows-1252",
-    "windows-1251",
-    "windows-1250",
-    "macintosh",
-    "ibm437",
-    "windows-1254",
-    "windows-1257",
-    "windows-1253",
-    "iso-8859-2",
-    "ibm850",
-    "ibm852",
-    "ibm866",
-    "koi8-r",
-];
-
-const READINGS: usize = MISREAD_IN.len();
-
-/// A byte of each misreading; 0 where the encoding lacks the character.
-type Row = [u8; READINGS];
-
-/// Characters that are bytes in some misreading, and which.
-struct Rows {
-    chars: Vec<char>,
-    rows: Vec<Row>,
-}
-
-static ROWS: LazyLock<Rows> = LazyLock::new(|| {
-    let mut pairs: Vec<(char, usize, u8)> = Vec::new();
-    for (reading, label) in MISREAD_IN.iter().enumerate() {
-        let half = Charset::for_label(label).and_then(Charset::upper_half).unwrap_or(['\u{fffd}'; 128]);
-        pairs.extend(half.into_iter().zip(0x80..=0xFF_u8).filter(|(c, _)| *c != '\u{fffd}').map(|(c, byte)| (c, reading, byte)));
-        // Latin-1 and what was undefined.
-        if half.iter().any(|c| ('\u{80}'..='\u{9f}').contains(c)) || *label == "windows-1252" {
-            pairs.extend(('\u{80}'..='\u{9f}').zip(0x80..=0x9F_u8).map(|(c, byte)| (c, reading, byte)));
-        }
-    }
-    let mut chars: Vec<char> = pairs.iter().map(|(c, ..)| *c).collect();
-    chars.sort_unstable();
-    chars.dedup();
-    let mut rows = vec![[0; READINGS]; chars.len()];
-    for (c, reading, byte) in pairs {
-        let row = chars.binary_search(&c).ok().and_then(|row| rows.get_mut(row));
-        if let Some(slot) = row.and_then(|row| row.get_mut(reading)) {
-            *slot = byte;
-        }
-    }
-    Rows { chars, rows }
-});
-
-/// In the upper bits the number of the row, from 1.
-static KNOWN: CharTable = CharTable::new(|c| {
-    let row = if c.is_ascii() { None } else { ROWS.chars.binary_search(&c).ok() };
-    Look::of(c).to_bits() | row.map_or(0, |row| row as u32 + 1) << Look::BITS
-});
-
-/// A character of the line under repair.
-#[derive(Clone, Copy)]
-struct Place {
-    c: char,
-    look: Look,
-    /// ASCII and what no misreading has: no byte.
-    row: Row,
-}
-
-impl Place {
-    fn of(c: char) -> Place {
-        let known = KNOWN.get(c);
-        let row = (known >> Look::BITS).checked_sub(1).and_then(|row| ROWS.rows.get(row as usize)).copied().unwrap_or([0; READINGS]);
-        Place { c, look: Look::from_bits(known), row }
-    }
-}
-
-/// Bits that it costs to say that from here on text is misread: in a text that is not so elsewhere, in another line, in the same line.
-const ENTRY: u32 = 20;
-const ENTRY_BESIDE: u32 = 12;
-const ENTRY_AGAIN: u32 = 4;
-/// Bits that it costs to say that what may be misread is not, in the midst of what is.
-const EXIT: u32 = 16;
-/// Bits for each byte that somebody lost.
-const LOST: u32 = 6;
-const LOST_SPACE: u32 = 4;
-const LOST_ASKED: u32 = 9;
-
-/// A UTF-8 character found in the characters of a line.
-#[derive(Clone, Copy)]
-struct Found {
-    c: char,
-    /// Characters that are its bytes.
-    length: u8,
-    /// Bits for what was lost.
-    lost: u32,
-}
-
-/// The character that these places are the bytes of in a reading.
-fn sequence(places: &[Place], reading: usize) -> Option<Found> {
-    let byte = |at: usize| places.get(at).and_then(|place| place.row.get(reading)).copied().unwrap_or(0);
-    let lead = byte(0);
-    let length: u8 = match lead {
-        0xC2..=0xDF => 2,
-        0xE0..=0xEF => 3,
-        0xF0..=0xF4 => 4,
-        _ => return None,
-    };
-    let mut code = u32::from(lead) & (0x7F >> length);
-    let mut lost = 0;
-    let mut unknown = false;
-    for at in 1..usize::from(length) {
-        let mut next = byte(at);
-        if !(0x80..0xC0).contains(&next) {
-            (next, lost) = match places.get(at).map(|place| place.c) {
-                // NBSP, in most encodings, which somebody made a space.
-                Some(' ') => (0xA0, lost + LOST_SPACE),
-                Some('\u{fffd}') => {
-                    unknown = true;
-                    (0x80, lost + LOST)
-                }
-                Some('?') => {
-                    unknown = true;
-                    (0x80, lost + LOST_ASKED)
-                }
-                _ => return None,
-            };
-        }
-        code = code << 6 | u32::from(next & 0x3F);
-    }
-    if unknown {
-        return Some(Found { c: '\u{fffd}', length, lost });
-    }
-    let least = match length {
-        2 => 0x80,
-        3 => 0x800,
-        _ => 0x1_0000,
-    };
-    if (0xD800..0xDC00).contains(&code) && lost == 0 {
-        // CESU-8: the two halves of a pair, each as if it were a character.
-        let (lead, second, third) = (byte(3), byte(4), byte(5));
-        let low = u32::from(second & 0x1F) << 6 | u32::from(third & 0x3F);
-        let is_low = lead == 0xED && (0xB0..0xC0).contains(&second) && (0x80..0xC0).contains(&third);
-        let c = char::from_u32(0x1_0000 + ((code & 0x3FF) << 10) + (low & 0x3FF))?;
-        return is_low.then_some(Found { c, length: 6, lost });
-    }
-    let c = char::from_u32(code).filter(|_| code >= least)?;
-    // A space is no byte of what needs none.
-    (lost == 0 || c == 'à' || Look::of(c).shape.is_letter()).then_some(Found { c, length, lost })
-}
 
 /// How often each misreading was repaired: lines, and lines again where they were misread twice.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -193,154 +47,8 @@ impl Repairs {
     }
 }
 
-/// Bits that a repair must save to be worth a closer look.
-const WORTH: u32 = 4;
-
-/// The readings in which some place of the line would surprise less; a bit each. What misreadings leave and nothing else does is in all.
-fn marks(places: &[Place]) -> u32 {
-    let mut marked = 0;
-    let mut before = Look::EDGE;
-    for (at, place) in places.iter().enumerate() {
-        if place.row != [0; READINGS] {
-            let here = places.get(at..).unwrap_or_default();
-            for reading in 0..READINGS {
-                if marked >> reading & 1 == 0 && sequence(here, reading).is_some_and(|found| gain(here, before, found) > WORTH) {
-                    marked |= 1 << reading;
-                }
-            }
-        }
-        before = if place.c.is_ascii() { place.look } else { Look::EDGE };
-    }
-    marked
-}
-
-/// Bits that the character saves against its bytes read one by one. Neighbours that may be misread themselves do not count.
-fn gain(places: &[Place], before: Look, found: Found) -> u32 {
-    let length = usize::from(found.length);
-    let after = places.get(length).filter(|place| place.c.is_ascii()).map_or(Look::EDGE, |place| place.look);
-    let mut last = before;
-    let mut misread = 0;
-    for place in places.iter().take(length) {
-        misread += place.look.after(last);
-        last = place.look;
-    }
-    let look = Look::of(found.c);
-    (misread + meeting(last, after)).saturating_sub(look.after(before) + meeting(look, after) + found.lost)
-}
-
-/// A way to read the line up to some place.
-#[derive(Clone, Copy)]
-struct Path {
-    bits: u32,
-    /// The character it ends with.
-    last: Look,
-    /// The reading before the last step; the step's length and character.
-    from: u8,
-    length: u8,
-    c: char,
-}
-
-const NO_PATH: Path = Path { bits: u32::MAX, last: Look::EDGE, from: 0, length: 0, c: '\0' };
-
-/// Longer pieces of a line are read apart, so that memory has a bound.
-const PIECE: usize = 4096;
-
-/// What it costs to enter each reading.
-type Entries = [u32; READINGS];
-
-/// Entries where these readings are known to be needed; a bit each.
-fn lower(mut entries: Entries, known: u32, to: u32) -> Entries {
-    for (reading, entry) in entries.iter_mut().enumerate() {
-        if known >> reading & 1 == 1 {
-            *entry = to.min(*entry);
-        }
-    }
-    entries
-}
-
-/// The likeliest reading of the places; the readings that it needs, a bit each.
-fn likeliest(places: &[Place], marked: u32, entries: &Entries) -> (String, u32) {
-    let readings: Vec<usize> = (0..READINGS).filter(|reading| marked & 1 << reading != 0).collect();
-    let states = readings.len() + 1;
-    let mut paths = vec![NO_PATH; (places.len() + 7) * states];
-    if let Some(start) = paths.first_mut() {
-        start.bits = 0;
-    }
-    let offer = |paths: &mut Vec<Path>, at: usize, state: usize, path: Path| {
-        if let Some(best) = paths.get_mut(at * states + state).filter(|best| path.bits < best.bits) {
-            *best = path;
-        }
-    };
-    for (at, place) in places.iter().enumerate() {
-        for state in 0..states {
-            let Some(path) = paths.get(at * states + state).copied().filter(|path| path.bits < u32::MAX) else { continue };
-            let step = |bits: u32, look: Look, length: u8, c: char| Path {
-                bits: path.bits.saturating_add(bits).saturating_add(look.after(path.last)),
-                last: look,
-                from: state as u8,
-                length,
-                c,
-            };
-            if place.c.is_ascii() {
-                offer(&mut paths, at + 1, state, step(0, place.look, 1, place.c));
-                continue;
-            }
-            let here = places.get(at..).unwrap_or_default();
-            let within = state.checked_sub(1).and_then(|state| readings.get(state));
-            let exit = if within.is_some_and(|reading| sequence(here, *reading).is_some()) { EXIT } else { 0 };
-            offer(&mut paths, at + 1, 0, step(exit, place.look, 1, place.c));
-            for (reading, to) in readings.iter().zip(1..) {
-                if let Some(found) = sequence(here, *reading) {
-                    let entry = if to == state { 0 } else { entries.get(*reading).copied().unwrap_or(ENTRY) };
-                    // What lost bytes is no evidence by itself.
-                    let entry = if found.lost > 0 && entry == ENTRY { u32::MAX / 2 } else { entry };
-                    offer(&mut paths, at + usize::from(found.length), to, step(entry + found.lost, Look::of(found.c), found.length, found.c));
-                }
-            }
-        }
-    }
-    let mut at = places.len();
-    let mut state = (0..states)
-        .min_by_key(|state| paths.get(at * states + state).map_or(u32::MAX, |path| path.bits.saturating_add(meeting(path.last, Look::EDGE))))
-        .unwrap_or(0);
-    let mut text: Vec<char> = Vec::with_capacity(at);
-    let mut used = 0;
-    while let Some(path) = paths.get(at * states + state).filter(|path| at > 0 && path.length > 0) {
-        let length = usize::from(path.length);
-        // The word `à`, whose second byte was taken for the space after it; but `às` is one word.
-        let bytes = places.get(at.saturating_sub(length)..).unwrap_or_default();
-        let is_plural = || matches!(bytes, [_, _, s, end, ..] if s.c == 's' && end.c == ' ');
-        if path.c == 'à' && length == 2 && bytes.get(1).is_some_and(|place| place.c == ' ') && !is_plural() {
-            text.push(' ');
-        }
-        text.push(path.c);
-        if length > 1 {
-            used |= state.checked_sub(1).and_then(|reading| readings.get(reading)).map_or(0, |reading| 1 << reading);
-        }
-        at = at.saturating_sub(length);
-        state = usize::from(path.from);
-    }
-    (text.iter().rev().collect(), used)
-}
-
-/// The same, piece by piece.
-fn in_pieces(places: &[Place], marked: u32, entries: &Entries) -> (String, u32) {
-    let mut text = String::with_capacity(places.len() * 2);
-    let mut used = 0;
-    let mut rest = places;
-    while !rest.is_empty() {
-        let space = rest.iter().skip(PIECE / 2).take(PIECE / 2).position(|place| place.c == ' ');
-        let (piece, more) = rest.split_at_checked(space.map_or(PIECE, |space| PIECE / 2 + space)).unwrap_or((rest, &[]));
-        let (read, readings) = likeliest(piece, marked, entries);
-        text.push_str(&read);
-        used |= readings;
-        rest = more;
-    }
-    (text, used)
-}
-
-/// How often a line may have been misread, one time after another.
-const TIMES: usize = 4;
+/// How often a line is looked at again: more often than anything was misread, since one repair may bring another to light.
+const TIMES: usize = 16;
 
 /// A line after its repair.
 struct Repaired {
@@ -355,31 +63,26 @@ struct Repaired {
 fn repair_line(line: &str, mut entries: Entries) -> Option<Repaired> {
     let mut repaired = Repaired { text: String::new(), readings: 0, times: [0; READINGS], controls: false };
     for _ in 0..TIMES {
-        let before = if repaired.readings == 0 { line } else { &repaired.text };
+        let is_repaired = repaired.readings != 0;
+        let before = if is_repaired || repaired.controls { &repaired.text } else { line };
         let places: Vec<Place> = before.chars().map(Place::of).collect();
         let marked = marks(&places);
-        if marked == 0 {
-            break;
+        let mut read = likeliest(&places, marked, &entries);
+        if read.readings == 0 {
+            // They may be bytes of what is misread, so they come last; but then they may be a part of it.
+            let Some(text) = controls(before, is_repaired) else { break };
+            repaired.text = text;
+            repaired.controls = true;
+            continue;
         }
-        let (mut text, mut used) = in_pieces(&places, marked, &entries);
-        if used == 0 {
-            break;
-        }
-        // What was misread twice was so in the same way, most likely.
-        let again = lower(entries, used, ENTRY_AGAIN);
-        if again != entries {
-            entries = again;
-            (text, used) = in_pieces(&places, marked, &entries);
-        }
+        read = likeliest(&places, marked, &lower(entries, read.readings, ENTRY_AGAIN));
         for (reading, n) in repaired.times.iter_mut().enumerate() {
-            *n += u8::from(used >> reading & 1 == 1);
+            *n += u8::from(read.readings >> reading & 1 == 1);
         }
-        repaired.readings |= used;
-        repaired.text = text;
-    }
-    if let Some(text) = controls(if repaired.readings == 0 { line } else { &repaired.text }, repaired.readings != 0) {
-        repaired.text = text;
-        repaired.controls = true;
+        repaired.readings |= read.readings;
+        repaired.text = read.text;
+        // What was misread twice was so in the same way, most likely.
+        entries = lower(entries, read.readings, ENTRY_BESIDE);
     }
     (repaired.controls || repaired.readings != 0).then_some(repaired)
 }
@@ -405,6 +108,9 @@ fn controls(line: &str, is_repaired: bool) -> Option<String> {
 
 /// Repairs each line that is broken; adds what was done to `repairs`. What one line was misread in is likelier in the others.
 pub fn repair<'a>(text: &'a str, repairs: &mut Repairs) -> Cow<'a, str> {
+    if first_mark(text, 0).is_none() {
+        return Cow::Borrowed(text);
+    }
     let entries = [ENTRY; READINGS];
     let (first, found, known) = repair_lines(text, &entries);
     let (repaired, found, _) = if known == 0 { (first, found, known) } else { repair_lines(text, &lower(entries, known, ENTRY_BESIDE)) };
@@ -420,7 +126,7 @@ fn repair_lines(text: &str, entries: &Entries) -> (Option<String>, Repairs, u32)
     let mut start = 0;
     for line in text.split('\n') {
         let end = start + line.len();
-        let repaired = if line.is_ascii() { None } else { repair_line(line, *entries) };
+        let repaired = first_mark(line, 0).and_then(|_| repair_line(line, *entries));
         if let Some(repaired) = &repaired {
             repairs.lines += 1;
             repairs.controls += u64::from(repaired.controls);
@@ -440,4 +146,145 @@ fn repair_lines(text: &str, entries: &Entries) -> (Option<String>, Repairs, u32)
         start = end + 1;
     }
     (out, repairs, readings)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// As software does that takes UTF-8 for this encoding; U+FFFD where that has nothing.
+    fn misread(text: &str, label: &str) -> String {
+        let half = Charset::for_label(label).and_then(Charset::upper_half).expect(label);
+        text.bytes().map(|b| half.get(usize::from(b).wrapping_sub(128)).copied().unwrap_or(char::from(b))).collect()
+    }
+
+    fn repaired(text: &str) -> (String, Vec<(&'static str, u64)>) {
+        let mut repairs = Repairs::default();
+        let text = repair(text, &mut repairs).into_owned();
+        (text, repairs.iter().collect())
+    }
+
+    /// Lines of many languages, as a reader expects them.
+    const CLEAN: [&str; 26] = [
+        "Le développement a été salué par l’assemblée générale, où il fut présenté à l’hôtel.",
+        "Zażółć gęślą jaźń, mówi się, że każdy człowiek jest wolny i równy",
+        "Příliš žluťoučký kůň úpěl ďábelské ódy",
+        "Größe und Maße ändern sich; „so ist es“, sagte er – und schwieg…",
+        "Генеральный секретарь встретился с партийным руководством провинции",
+        "Він народився в Києві; Рік і місяць — «від» Італії до Сіднея",
+        "Гёте, Сёмка и Дёрн; №5 — 10° «Ёлка»",
+        "Όλοι οι άνθρωποι γεννιούνται ελεύθεροι, Β΄ τόμος",
+        "כל בני אדם נולדו בני חורין ושווים בערכם",
+        "يولد جميع الناس أحرارا متساوين في الكرامة",
+        "มนุษย์ทั้งหลายเกิดมามีอิสระ",
+        "सभी मनुष्यों को गौरव और अधिकारों",
+        "人人生而自由，在尊严和权利上一律平等……“好”——他说",
+        "すべての人間は、生れながらにして自由であり「そう」…",
+        "모든 인간은 태어날 때부터 자유로우며",
+        "Tất cả mọi người sinh ra đều được tự do",
+        "São Paulo, MANHÃ, “ARTESÃ” e NICIODATĂ™",
+        "AHÅ™, the new sofa",
+        "a radius of 10 Å—12 Å—15 Å—",
+        "C O N C L U S Ã O; There are a lot of Ã’s; HÅØYA ER BLÅØYD; 4288×…; 2012—∞",
+        "¡Hola! ¿Qué tal? ESSE CARA AI QUEM É¿ NESTLÉ® «là»",
+        "┌──┬──┐ │ a│ b│ ├──┼──┤ └─┐ ╔══╗ ═╗ ░▒▓",
+        "“×” and ‘+’ ±5 % § 3 ¶ © 2020 ½ µm ²",
+        "emoji 😀👍🏽 and arrows → ⇒ ⌘",
+        "voilà\u{a0}»\u{a0}; c’est ça\u{a0}! l’été…»",
+        "İstanbul’da, ığdır; Þórður ðað; naïve Åland Ærø",
+    ];
+
+    #[test]
+    fn clean_lines_are_borrowed() {
+        for line in CLEAN {
+            let mut repairs = Repairs::default();
+            assert!(matches!(repair(line, &mut repairs), Cow::Borrowed(_)), "{line}: {}", repaired(line).0);
+            assert_eq!(repairs, Repairs::default());
+        }
+    }
+
+    #[test]
+    fn each_misreading_is_undone_and_named() {
+        for (reading, label) in MISREAD_IN.into_iter().enumerate() {
+            let name = Charset::for_label(label).map(Charset::name).unwrap();
+            // Not every pair of two letters of the rarer ones is a mark.
+            for line in CLEAN.iter().take(if reading < 5 { 15 } else { 7 }) {
+                let broken = misread(line, label);
+                if broken.contains('\u{fffd}') {
+                    continue;
+                }
+                let (text, by) = repaired(&broken);
+                assert_eq!(text, *line, "{label}");
+                assert!(by.iter().all(|(_, n)| *n == 1), "{label}: {by:?}");
+                if line.len() > 80 {
+                    assert!(by.iter().any(|(by, _)| *by == name || name == "windows-1254" || name == "ISO-8859-2"), "{label}: {by:?}");
+                }
+            }
+        }
+        let line = CLEAN[0];
+        let twice = misread(&misread(line, "windows-1252"), "windows-1252");
+        assert_eq!(repaired(&twice), (line.into(), vec![("windows-1252", 2)]));
+    }
+
+    #[test]
+    fn a_part_of_a_line_and_some_lines_of_a_text() {
+        let (one, two) = (CLEAN[0], CLEAN[3]);
+        let mixed = format!("{one} {}\n{two}\n\n{}", misread(two, "windows-1252"), misread(two, "macintosh"));
+        assert_eq!(repaired(&mixed), (format!("{one} {two}\n{two}\n\n{two}"), vec![("windows-1252", 1), ("macintosh", 1)]));
+        // A weak mark alone, and beside a line that is surely misread.
+        let weak = misread("Mülayimlik", "windows-1250");
+        assert_eq!(repaired(&weak).0, weak);
+        assert_eq!(repaired(&format!("{}\n{weak}", misread(one, "windows-1250"))).0, format!("{one}\nMülayimlik"));
+    }
+
+    #[test]
+    fn what_was_lost_on_the_way() {
+        for (broken, fixed) in [
+            (
+                "TroisiÃ¨me Ã©dition pour ce festival qui persiste et signe Ã s'Ã©loigner",
+                "Troisième édition pour ce festival qui persiste et signe à s'éloigner",
+            ),
+            ("com especial atenÃ§Ã£o Ã s crianÃ§as", "com especial atenção às crianças"),
+            ("â€œlossy decodingâ€\u{fffd}", "“lossy decoding\u{fffd}"),
+            ("à¸ à¸²à¸©à¸²à¹„à¸—à¸¢", "ภาษาไทย"),
+            ("hihi â\u{98}ºí\u{a0}½í¸\u{98}", "hihi ☺😘"),
+        ] {
+            assert_eq!(repaired(broken).0, fixed);
+        }
+    }
+
+    #[test]
+    fn controls_of_latin_1() {
+        for (text, fixed) in [
+            ("\u{84}Handwerk\u{93} und l\u{92}\u{e9}t\u{e9}", "„Handwerk“ und l’été"),
+            ("a line\u{85}and another", "a line\u{85}and another"),
+            ("so\u{85} it\u{92}s", "so… it’s"),
+            // Windows-1252 has none of these.
+            ("应用\u{8b}序", "应用\u{8b}序"),
+            ("\u{81}\u{92}", "\u{81}\u{92}"),
+        ] {
+            assert_eq!(repaired(text).0, fixed);
+        }
+    }
+
+    #[test]
+    fn a_long_line_is_read_in_pieces() {
+        let line = CLEAN[0].repeat(200);
+        assert_eq!(repaired(&misread(&line, "windows-1251")).0, line);
+        let unbroken = "é".repeat(10_000);
+        assert_eq!(repaired(&misread(&unbroken, "ibm437")).0, unbroken);
+    }
+
+    proptest! {
+        #[test]
+        fn repair_is_idempotent_and_leaves_ascii_alone(text in "(Ã|Â|â|€|™|©|Ð|Ñ|¾|\u{80}|\u{85}|\u{92}|\u{99}|é|ж|Р|С|ѕ|√|├|║|í|\u{a0}|½|¸|\u{98}| |a|B|\\?|\u{fffd}|\n|ď|ż|˝){0,40}") {
+            let (once, _) = repaired(&text);
+            let (twice, by) = repaired(&once);
+            prop_assert_eq!(&twice, &once);
+            prop_assert_eq!(by, vec![]);
+            prop_assert_eq!(once.matches('\n').count(), text.matches('\n').count());
+        }
+    }
 }

@@ -8,6 +8,7 @@
 use unicode_normalization::{IsNormalized, char::canonical_combining_class, is_nfc_quick};
 
 use super::characters::{is_bidi_control, is_control, is_exotic_space, is_line_end, is_zero_width};
+use super::mark::{first_mark, is_mark, may_be_mark};
 use crate::model::{CharTable, Kind, LineText, with_simd};
 
 /// What a line (without its line end) may need.
@@ -30,6 +31,13 @@ pub(super) fn is_normal(text: &str) -> bool {
     let mut at = 0;
     while let Some(place) = first_suspect(bytes, at) {
         let (head, tail) = (bytes.get(at..place).unwrap_or_default(), bytes.get(place..).unwrap_or_default());
+        if place_is_mark_alone(tail) {
+            if is_mark(text, place) {
+                return false;
+            }
+            at = place + 1;
+            continue;
+        }
         // Spacing between lines is never right; all else may be right in its line.
         if matches!(tail, [b'\n', b'\n', b'\n', ..] | [b' ' | b'\t', b'\n', ..] | [b' ' | b'\t']) {
             return false;
@@ -46,7 +54,16 @@ pub(super) fn is_normal(text: &str) -> bool {
     true
 }
 
+/// Is what begins here suspect of mojibake, and of nothing else?
+fn place_is_mark_alone(tail: &[u8]) -> bool {
+    let byte = |at: usize| tail.get(at).copied().unwrap_or(b'\n');
+    !is_suspect_spacing(byte(0), byte(1), byte(2)) && !is_suspect_character(byte(0), byte(1), byte(2))
+}
+
 fn is_normal_line(line: &str) -> bool {
+    if first_mark(line, 0).is_some() {
+        return false;
+    }
     let doubts = doubts(line);
     let inner = || line.trim_matches(' ').contains("  ");
     !(doubts.characters || line.ends_with([' ', '\t']) || doubts.double_space && inner() && LineText::of(line).kind == Kind::Prose)
@@ -105,18 +122,25 @@ fn first_suspect(bytes: &[u8], at: usize) -> Option<usize> {
 #[inline(always)]
 fn scan(bytes: &[u8], at: usize) -> Option<usize> {
     let here = bytes.get(at..)?;
-    let (next, third) = (here.get(1..).unwrap_or_default(), here.get(2..).unwrap_or_default());
-    let blocks = here.as_chunks::<BLOCK>().0.iter().zip(next.as_chunks::<BLOCK>().0).zip(third.as_chunks::<BLOCK>().0);
+    let [next, third, fourth] = [1, 2, 3].map(|n| here.get(n..).unwrap_or_default());
     let mut clear = 0;
-    for ((a, b), c) in blocks {
-        let (mut suspect, mut lead) = (0, 0);
+    let blocks = here.as_chunks::<BLOCK>().0.iter().zip(next.as_chunks::<BLOCK>().0);
+    for (((a, b), c), d) in blocks.zip(third.as_chunks::<BLOCK>().0).zip(fourth.as_chunks::<BLOCK>().0) {
+        let (mut suspect, mut high) = (0, 0);
         for ((a, b), c) in a.iter().zip(b).zip(c) {
             suspect |= u8::from(is_suspect_spacing(*a, *b, *c));
-            lead |= u8::from(is_suspect_lead(*a));
+            high |= *a;
         }
-        if lead != 0 {
-            for ((a, b), c) in a.iter().zip(b).zip(c) {
-                suspect |= u8::from(is_suspect_character(*a, *b, *c));
+        if high >= 0x80 {
+            let mut lead = 0;
+            for (((a, b), c), d) in a.iter().zip(b).zip(c).zip(d) {
+                suspect |= u8::from(may_be_mark(*a, *b, *c, *d));
+                lead |= u8::from(is_suspect_lead(*a));
+            }
+            if lead != 0 {
+                for ((a, b), c) in a.iter().zip(b).zip(c) {
+                    suspect |= u8::from(is_suspect_character(*a, *b, *c));
+                }
             }
         }
         if suspect != 0 {
@@ -124,11 +148,14 @@ fn scan(bytes: &[u8], at: usize) -> Option<usize> {
         }
         clear += BLOCK;
     }
-    let rest = here.get(clear..).unwrap_or_default().iter();
+    let [rest, next, third, fourth] = [here, next, third, fourth].map(|bytes| bytes.get(clear..).unwrap_or_default().iter());
     // Past the end stands a line end, so that space at the end is seen.
-    let next = next.get(clear..).unwrap_or_default().iter().chain(b"\n");
-    let third = third.get(clear..).unwrap_or_default().iter().chain(b"\0\0");
-    let found = rest.zip(next).zip(third).position(|((a, b), c)| is_suspect_spacing(*a, *b, *c) | is_suspect_character(*a, *b, *c));
+    let [next, third, fourth] = [next.chain(b"\n"), third.chain(b"\0\0"), fourth.chain(b"\0\0\0")];
+    let found = rest
+        .zip(next)
+        .zip(third)
+        .zip(fourth)
+        .position(|(((a, b), c), d)| is_suspect_spacing(*a, *b, *c) | is_suspect_character(*a, *b, *c) | may_be_mark(*a, *b, *c, *d));
     found.map(|place| at + clear + place)
 }
 
@@ -155,8 +182,8 @@ fn is_suspect_spacing(a: u8, b: u8, c: u8) -> bool {
 /// neighbour? Bytes inside a character never do.
 #[inline(always)]
 fn is_suspect_character(a: u8, b: u8, c: u8) -> bool {
-    // Two bytes: NBSP and soft hyphen; combining marks; U+0387; Cyrillic, Hebrew and Arabic marks; Syriac and beyond.
-    let two = (a == 0xC2) & ((b == 0xA0) | (b == 0xAD))
+    // Two bytes: C1 controls, NBSP and soft hyphen; combining marks; U+0387; Cyrillic, Hebrew and Arabic marks; Syriac and beyond.
+    let two = (a == 0xC2) & ((b <= 0xA0) | (b == 0xAD))
         | (a == 0xCC)
         | (a == 0xCD)
         | (a == 0xCE) & (b == 0x87)

@@ -9,6 +9,7 @@ use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 use super::{
     characters::{is_bidi_control, is_control, is_exotic_space, is_inherited_mark, is_right_to_left, is_zero_width, stays},
+    mojibake::{Repairs, repair},
     normal::{MARK, TOUCHED, UNSURE, doubts, is_normal, needs},
     step::{Step, StepCounts, Steps},
 };
@@ -28,6 +29,7 @@ pub struct Normalized<'a> {
     /// For each line its number in the input, from 1; empty where no blank line was dropped.
     numbers: Vec<u32>,
     was_normal: bool,
+    repairs: Option<Box<Repairs>>,
 }
 
 /// For each line of a normalised text its number in the input, from 1; empty where no blank line was dropped.
@@ -45,6 +47,11 @@ impl Normalized<'_> {
     /// Was there nothing to do, but for a line break at the end? Then [`Normalizer::keep`] does as much.
     pub fn was_normal(&self) -> bool {
         self.was_normal
+    }
+
+    /// The mojibake that was repaired, if any was.
+    pub fn repairs(&mut self) -> Option<Box<Repairs>> {
+        self.repairs.take()
     }
 
     /// The numbers of its lines.
@@ -73,19 +80,28 @@ impl Normalizer {
     /// A text that is known to be normal ([`Normalized::was_normal`]): nothing is looked at.
     pub fn keep<'a>(&self, text: &'a str) -> Normalized<'a> {
         let body = if self.steps.contains(Step::BlankLines) { text.strip_suffix('\n').unwrap_or(text) } else { text };
-        Normalized { text: Cow::Borrowed(body), numbers: Vec::new(), was_normal: true }
+        Normalized { text: Cow::Borrowed(body), numbers: Vec::new(), was_normal: true, repairs: None }
     }
 
     /// The same, step by step.
     pub(super) fn normalize_by_line<'a>(&self, text: &'a str, counts: &mut StepCounts) -> Normalized<'a> {
-        let ended = if self.steps.contains(Step::LineEnds) { line_ends(text, counts) } else { Cow::Borrowed(text) };
-        match ended {
+        let mut repairs = Repairs::default();
+        let mut changed = if self.steps.contains(Step::Mojibake) { repair(text, &mut repairs) } else { Cow::Borrowed(text) };
+        if self.steps.contains(Step::LineEnds)
+            && let Cow::Owned(ended) = line_ends(&changed, counts)
+        {
+            changed = Cow::Owned(ended);
+        }
+        let mut normalized = match changed {
             Cow::Borrowed(text) => self.lines(text, counts),
             Cow::Owned(text) => {
                 let Normalized { text: out, numbers, .. } = self.lines(&text, counts);
-                Normalized { text: Cow::Owned(out.into_owned()), numbers, was_normal: false }
+                Normalized { text: Cow::Owned(out.into_owned()), numbers, was_normal: false, repairs: None }
             }
-        }
+        };
+        counts.count(Step::Mojibake, repairs.lines());
+        normalized.repairs = (repairs.lines() > 0).then(|| Box::new(repairs));
+        normalized
     }
 
     fn lines<'a>(&self, text: &'a str, counts: &mut StepCounts) -> Normalized<'a> {
@@ -148,7 +164,7 @@ impl Normalizer {
             Some(out) => Cow::Owned(out),
             None => Cow::Borrowed(text.get(..clean).unwrap_or_default()),
         };
-        Normalized { text, numbers, was_normal: false }
+        Normalized { text, numbers, was_normal: false, repairs: None }
     }
 
     /// One line, without its line break.
@@ -255,7 +271,7 @@ fn line_ends<'a>(text: &'a str, counts: &mut StepCounts) -> Cow<'a, str> {
                 }
                 out.push('\n');
             }
-            '\u{b}' | '\u{c}' | '\u{2028}' | '\u{2029}' => {
+            '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}' => {
                 counts.count(Step::LineEnds, 1);
                 out.push('\n');
             }
@@ -265,9 +281,9 @@ fn line_ends<'a>(text: &'a str, counts: &mut StepCounts) -> Cow<'a, str> {
     Cow::Owned(out)
 }
 
-/// U+2028 or U+2029?
+/// NEL, U+2028 or U+2029?
 fn has_separators(bytes: &[u8]) -> bool {
-    memchr::memmem::find(bytes, b"\xe2\x80\xa8").is_some() || memchr::memmem::find(bytes, b"\xe2\x80\xa9").is_some()
+    [&b"\xc2\x85"[..], b"\xe2\x80\xa8", b"\xe2\x80\xa9"].iter().any(|end| memchr::memmem::find(bytes, end).is_some())
 }
 
 /// Runs of spaces between two other characters to one; `None` where there is none.
@@ -313,9 +329,10 @@ mod tests {
     #[test]
     fn each_step_has_its_effect_its_switch_and_its_count() {
         let cases = [
-            (Step::LineEnds, "a\r\nb\rc\u{b}d\u{c}e\u{2028}f\u{2029}g\u{85}h", "a\nb\nc\nd\ne\nf\ng\u{85}h", 6),
+            (Step::Mojibake, "voilÃ\u{a0} l’Ã©tÃ©\nété", "voilà l’été\nété", 1),
+            (Step::LineEnds, "a\r\nb\rc\u{b}d\u{c}e\u{2028}f\u{2029}g\u{85}h", "a\nb\nc\nd\ne\nf\ng\nh", 7),
             (Step::Spaces, "a\u{a0}b\u{3000}c\u{2009}d", "a b c d", 3),
-            (Step::Controls, "a\0b\u{7f}c\u{ad}d\u{200e}e\tf", "abcde\tf", 4),
+            (Step::Controls, "a\0b\u{7f}c\u{ad}d\u{200e}e\tf\u{81}", "abcde\tf", 5),
             (Step::ZeroWidth, "a\u{200b}b\u{feff}c\u{200d}d", "abcd", 3),
             (Step::Nfc, "e\u{301} \u{212b}", "é Å", 1),
             (Step::TrailingSpace, "a \t\nb", "a\nb", 1),

@@ -3,11 +3,13 @@
 /// A change that text which stays may undergo.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Step {
-    /// CRLF, CR, VT, FF, U+2028 and U+2029 to LF. NEL stays, as all C1 controls do, until mojibake is repaired.
+    /// UTF-8 that was misread and written as what it looked like, back to what it was, a line at a time.
+    Mojibake,
+    /// CRLF, CR, VT, FF, NEL, U+2028 and U+2029 to LF.
     LineEnds,
     /// NBSP and all other spaces of Unicode to U+0020.
     Spaces,
-    /// C0 controls but tab, DEL, soft hyphens and bidi controls out.
+    /// C0 controls but tab, DEL, C1 controls, soft hyphens and bidi controls out.
     Controls,
     /// Zero-width characters out where no script needs them.
     ZeroWidth,
@@ -23,12 +25,22 @@ pub enum Step {
 
 impl Step {
     /// Every step, in the order in which they run.
-    pub const ALL: [Step; 8] =
-        [Step::LineEnds, Step::Spaces, Step::Controls, Step::ZeroWidth, Step::Nfc, Step::SpaceRuns, Step::TrailingSpace, Step::BlankLines];
+    pub const ALL: [Step; 9] = [
+        Step::Mojibake,
+        Step::LineEnds,
+        Step::Spaces,
+        Step::Controls,
+        Step::ZeroWidth,
+        Step::Nfc,
+        Step::SpaceRuns,
+        Step::TrailingSpace,
+        Step::BlankLines,
+    ];
 
     /// The name in configuration and reports.
     pub fn name(self) -> &'static str {
         match self {
+            Step::Mojibake => "mojibake",
             Step::LineEnds => "line_ends",
             Step::Spaces => "spaces",
             Step::Controls => "controls",
@@ -48,12 +60,12 @@ impl Step {
 
 /// A set of steps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Steps(u8);
+pub struct Steps(u16);
 
 impl Steps {
     /// All of them.
     pub fn all() -> Steps {
-        Steps(u8::MAX)
+        Steps(u16::MAX)
     }
 
     /// None of them.
@@ -81,7 +93,7 @@ impl Steps {
 
 /// How often each step changed something.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct StepCounts([u64; 8]);
+pub struct StepCounts([u64; Step::ALL.len()]);
 
 impl StepCounts {
     pub(super) fn count(&mut self, step: Step, n: u64) {

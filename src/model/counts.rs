@@ -80,6 +80,10 @@ pub struct Counts {
     pub line_languages: BTreeMap<Lang, u64>,
     /// Documents by encoding and evidence.
     pub encodings: BTreeMap<(&'static str, &'static str), u64>,
+    /// Lines of texts that are UTF-8 in part, by the encoding of the rest.
+    pub mixed_lines: BTreeMap<&'static str, u64>,
+    /// Lines of mojibake that were repaired, by the encoding that they had been misread in.
+    pub repaired: BTreeMap<&'static str, u64>,
 }
 
 impl Counts {
@@ -102,6 +106,8 @@ impl Counts {
         sum_into(&mut self.document_languages, &other.document_languages);
         sum_into(&mut self.line_languages, &other.line_languages);
         sum_into(&mut self.encodings, &other.encodings);
+        sum_into(&mut self.mixed_lines, &other.mixed_lines);
+        sum_into(&mut self.repaired, &other.repaired);
     }
 
     /// Records that could not be read.

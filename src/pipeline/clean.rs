@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     config::{Config, LangidEngine},
-    decode::{Decision, LineNumbers, StepCounts},
+    decode::{Decision, LineNumbers, Repairs, StepCounts},
     dedup::ExactIndex,
     hash::{LineHash, LineKey, SiteKey},
     langid::{DocumentLanguage, LanguageIdentifier, LanguageVote, Whatlang},
@@ -128,6 +128,10 @@ pub struct CleanDocument {
     pub site: String,
     /// How it was read.
     pub decision: Decision,
+    /// Of a text that is UTF-8 in part the lines that are not.
+    pub parts: Vec<(u64, u64)>,
+    /// Mojibake that was repaired.
+    pub repairs: Option<Box<Repairs>>,
     /// Sums of the normalised text.
     pub input: Tally,
     /// Its language.
@@ -304,6 +308,7 @@ impl<'c> Cleaner<'c> {
         let normalizer = &self.decoder.normalizer;
         let mut normalized = if normal { normalizer.keep(document.text()) } else { normalizer.normalize(document.text(), &mut out.steps) };
         let numbers = normalized.numbers();
+        let repairs = normalized.repairs();
         let text: &str = &normalized.text;
         let copy = self.surveyed.exact.kept_for(document.id);
         // A copy of a document of its own site need not be looked at: the rules would say of it what they say of the other.
@@ -317,6 +322,14 @@ impl<'c> Cleaner<'c> {
         out.counts.input.add(&input);
         *out.counts.encodings.entry((document.decision.name(), document.decision.evidence.code())).or_default() += 1;
         out.counts.without_site += u64::from(document.site.is_none());
+        for (name, lines) in repairs.iter().flat_map(|repairs| repairs.iter()) {
+            *out.counts.repaired.entry(name).or_default() += lines;
+        }
+        let parts = document.parts.clone();
+        if !parts.is_empty() {
+            let lines: u64 = parts.iter().map(|(first, last)| last - first + 1).sum();
+            *out.counts.mixed_lines.entry(document.decision.charset.name()).or_default() += lines;
+        }
         let mut language = DocumentLanguage { lang: Lang::UND, permille: 0 };
         let mut langs = Vec::new();
         let judgement = match &page {
@@ -356,6 +369,8 @@ impl<'c> Cleaner<'c> {
             numbers,
             site: document.site.map_or_else(String::new, Cow::into_owned),
             decision: document.decision,
+            parts,
+            repairs,
             input,
             language,
             langs,

@@ -23,6 +23,8 @@ pub struct Document<'a> {
     pub plain: Cow<'a, str>,
     /// How it was read.
     pub decision: Decision,
+    /// Of a text that is UTF-8 in part the lines that are not ([`Decision::parts`]).
+    pub parts: Vec<(u64, u64)>,
     /// U+FFFD put in for bytes that the encoding does not have.
     pub replaced: u64,
     /// The record that holds the text, for JSONL.
@@ -193,6 +195,7 @@ impl<'c> Decoder<'c> {
             Ok(decoded) => Ok(Document {
                 id,
                 plain: decoded.text,
+                parts: decoded.decision.parts(bytes),
                 decision: decoded.decision,
                 replaced: decoded.replaced,
                 json: None,
@@ -222,6 +225,7 @@ impl<'c> Decoder<'c> {
                     id,
                     plain: Cow::Borrowed(""),
                     decision: Decision::VALID,
+                    parts: Vec::new(),
                     replaced: 0,
                     json: Some(record),
                     place,

@@ -192,15 +192,18 @@ impl<'r> Renderer<'r> {
             line_langs.push('"');
         }
         // Of a text that is UTF-8 in part: the encoding of the rest, and where it stands.
-        let parts = document.decision.parts(document.record.bytes(block));
-        let parts = if parts.is_empty() {
+        let parts = if document.parts.is_empty() {
             String::new()
         } else {
-            let lines: Vec<String> = parts.iter().map(|(first, last)| format!("[{first},{last}]")).collect();
+            let lines: Vec<String> = document.parts.iter().map(|(first, last)| format!("[{first},{last}]")).collect();
             format!("\"encoding_parts\":{{\"{}\":[{}]}},", document.decision.charset.name(), lines.join(","))
         };
+        let repaired = document.repairs.as_ref().map_or_else(String::new, |repairs| {
+            let lines: Vec<String> = repairs.iter().map(|(name, n)| format!("\"{name}\":{n}")).collect();
+            format!("\"repaired\":{{{}}},", lines.join(","))
+        });
         let tail = format!(
-            "\"buddle\":{{\"lang\":\"{}\",\"lang_score\":{},\"line_langs\":[{line_langs}],\"site\":{},\"encoding\":\"{}\",\"encoding_by\":\"{}\",{parts}\
+            "\"buddle\":{{\"lang\":\"{}\",\"lang_score\":{},\"line_langs\":[{line_langs}],\"site\":{},\"encoding\":\"{}\",\"encoding_by\":\"{}\",{parts}{repaired}\
              \"lines_in\":{},\"lines_removed\":{lines_removed},\"chars_in\":{},\"chars_removed\":{chars_removed},\"source\":{},\"position\":{}}}",
             document.language.lang,
             decimal(document.language.permille),

@@ -45,6 +45,8 @@ struct Report<'a> {
     document_languages: BTreeMap<&'a str, u64>,
     line_languages: BTreeMap<&'a str, u64>,
     encodings: BTreeMap<String, u64>,
+    mixed_lines: BTreeMap<&'static str, u64>,
+    repaired: BTreeMap<&'static str, u64>,
     without_site: u64,
     site_count: usize,
     sites: Vec<Site<'a>>,
@@ -101,6 +103,8 @@ pub fn json(run: &Run) -> Result<Vec<u8>> {
         document_languages: counts.document_languages.iter().map(|(l, n)| (l.as_str(), *n)).collect(),
         line_languages: counts.line_languages.iter().map(|(l, n)| (l.as_str(), *n)).collect(),
         encodings: counts.encodings.iter().map(|((name, by), n)| (format!("{name} {by}"), *n)).collect(),
+        mixed_lines: counts.mixed_lines.clone(),
+        repaired: counts.repaired.clone(),
         without_site: counts.without_site,
         site_count: run.sites.len(),
         sites: sites

@@ -57,6 +57,14 @@ pub fn summary(run: &Run) -> String {
     if counts.replaced > 0 {
         line(format!("note   {} bytes fit no encoding and stand as U+FFFD", number(counts.replaced)));
     }
+    if !counts.repaired.is_empty() {
+        let by: Vec<String> = counts.repaired.iter().map(|(name, n)| format!("{name} {}", number(*n))).collect();
+        line(format!("mended lines of mojibake, by what they had been misread in: {}", by.join(", ")));
+    }
+    if !counts.mixed_lines.is_empty() {
+        let by: Vec<String> = counts.mixed_lines.iter().map(|(name, n)| format!("{name} {}", number(*n))).collect();
+        line(format!("mixed  lines in another encoding in texts of UTF-8: {}", by.join(", ")));
+    }
     if counts.without_site > 0 && counts.without_site == counts.input.documents {
         line("note   no document has a site (no URL, no folder named like a host)".into());
     } else if counts.without_site > 0 {
