@@ -104,7 +104,10 @@ fn scan(bytes: &[u8], at: usize) -> Option<usize> {
     let mut clear = 0;
     let blocks = here.as_chunks::<BLOCK>().0.iter().zip(next.as_chunks::<BLOCK>().0);
     for (((a, b), c), d) in blocks.zip(third.as_chunks::<BLOCK>().0).zip(fourth.as_chunks::<BLOCK>().0) {
-        let high = a.iter().fold(0, |high, a| high | a);
+        let mut high = 0;
+        for a in a {
+            high |= *a;
+        }
         if high >= 0x80 {
             let mut mark = 0;
             for (((a, b), c), d) in a.iter().zip(b).zip(c).zip(d) {
@@ -125,25 +128,43 @@ fn scan(bytes: &[u8], at: usize) -> Option<usize> {
 /// May mojibake begin with the character that begins with `a`, where these bytes follow? Bytes inside a character never do.
 #[inline(always)]
 pub(super) fn may_be_mark(a: u8, b: u8, c: u8, d: u8) -> bool {
-    let within = |byte: u8, from: u8, to: u8| byte.wrapping_sub(from) <= to - from;
-    // C1 controls.
     let control = (a == 0xC2) & within(b, 0x80, 0x9F);
-    // A letter, then a sign: U+0080 to U+00BF, florin, accents that stand alone, punctuation, boxes.
-    let sign = within(a, 0xC2, 0xD3) & ((c == 0xC2) | (c == 0xC6) | (c == 0xCB) | (c == 0xE2));
-    // Two letters of which the first is rare before the second: ð Ð Ä Å ÿ ß, Ă Ĺ, Œ œ Ÿ, florin, ÔÇ, Greek in front of Latin.
+    control | is_sign_after(a, c) | is_rare_latin(a, b, c, d) | is_rare_cyrillic(a, b, c, d) | is_box_or_root(a, b, d)
+}
+
+#[inline(always)]
+pub(super) fn within(byte: u8, from: u8, to: u8) -> bool {
+    byte.wrapping_sub(from) <= to - from
+}
+
+/// A letter, then a sign: U+0080 to U+00BF, florin, accents that stand alone, punctuation, boxes.
+#[inline(always)]
+pub(super) fn is_sign_after(a: u8, c: u8) -> bool {
+    within(a, 0xC2, 0xD3) & ((c == 0xC2) | (c == 0xC6) | (c == 0xCB) | (c == 0xE2))
+}
+
+/// Two letters of which the first is rare before the second: ð Ð Ä Å ÿ ß, Ă Ĺ, Œ œ Ÿ, florin, ÔÇ, Greek in front of Latin.
+#[inline(always)]
+pub(super) fn is_rare_latin(a: u8, b: u8, c: u8, d: u8) -> bool {
     let rare = (a == 0xC3) & ((b == 0x84) | (b == 0x85) | (b == 0x90) | (b == 0xB0) | (b == 0xBF) | (b == 0x9F) | (b == 0x94) & (d == 0x87))
         | (a == 0xC4) & ((b == 0x82) | (b == 0xB9))
         | (a == 0xC5) & ((b == 0x92) | (b == 0x93) | (b == 0xB8))
         | (a == 0xC6) & (b == 0x92)
         | within(a, 0xCE, 0xCF) & (c == 0xC3);
-    let latin = rare & within(c, 0xC3, 0xC5);
-    // Г Д Е Р С in front of what Russian lacks, вЂ, тА.
-    let other = (c == 0xD0) & (d < 0x90) | (c == 0xD1) & (d >= 0x90);
-    let cyrillic = (a == 0xD0) & (within(b, 0x93, 0x95) | within(b, 0xA0, 0xA1)) & other
-        | (a == 0xD0) & (b == 0xB2) & (c == 0xD0) & (d == 0x82)
-        | (a == 0xD1) & (b == 0x82) & (c == 0xD0) & (d == 0x90);
-    // Punctuation, roots and boxes, then a sign or a letter.
-    let letter = (d == 0xC2) | within(d, 0xC3, 0xC5) | within(d, 0xCE, 0xD1);
-    let box_or_root = (a == 0xE2) & ((b == 0x80) & letter | (within(b, 0x88, 0x89) | within(b, 0x94, 0x97)) & (letter | (d == 0xE2)));
-    control | sign | latin | cyrillic | box_or_root
+    rare & within(c, 0xC3, 0xC5)
+}
+
+/// Г Д Е Р С in front of what Russian lacks, вЂ, тА.
+#[inline(always)]
+pub(super) fn is_rare_cyrillic(a: u8, b: u8, c: u8, d: u8) -> bool {
+    let lacks = (c == 0xD0) & (d < 0x90) | (c == 0xD1) & (d >= 0x90);
+    (a == 0xD0) & ((within(b, 0x93, 0x95) | within(b, 0xA0, 0xA1)) & lacks | (b == 0xB2) & (c == 0xD0) & (d == 0x82))
+        | (a == 0xD1) & (b == 0x82) & (c == 0xD0) & (d == 0x90)
+}
+
+/// Punctuation, roots and boxes, then a sign or a letter.
+#[inline(always)]
+pub(super) fn is_box_or_root(a: u8, b: u8, d: u8) -> bool {
+    let letter = within(d, 0xC2, 0xC5) | within(d, 0xCE, 0xD1);
+    (a == 0xE2) & ((b == 0x80) & letter | (within(b, 0x88, 0x89) | within(b, 0x94, 0x97)) & (letter | (d == 0xE2)))
 }

@@ -120,7 +120,13 @@ impl Decision {
 /// # Errors
 /// [`Cause::NotText`] for what is no text.
 pub fn decode<'a>(bytes: &'a [u8], declared: Option<&str>) -> Result<Decoded<'a>, Cause> {
-    Ok(detect(bytes, declared)?.decode(bytes))
+    // Most text is valid, and validated once.
+    let valid = simdutf8::basic::from_utf8(bytes).ok();
+    let decision = decide(bytes, valid.is_some(), declared)?;
+    Ok(match valid {
+        Some(text) if decision == Decision::VALID => Decoded { text: Cow::Borrowed(text), decision, replaced: 0 },
+        _ => decision.decode(bytes),
+    })
 }
 
 /// Decides how a record is to be read.
@@ -128,24 +134,28 @@ pub fn decode<'a>(bytes: &'a [u8], declared: Option<&str>) -> Result<Decoded<'a>
 /// # Errors
 /// [`Cause::NotText`] for what is no text.
 pub fn detect(bytes: &[u8], declared: Option<&str>) -> Result<Decision, Cause> {
+    decide(bytes, simdutf8::basic::from_utf8(bytes).is_ok(), declared)
+}
+
+fn decide(bytes: &[u8], is_valid: bool, declared: Option<&str>) -> Result<Decision, Cause> {
     let decided = |charset, evidence| Ok(Decision { charset, evidence, begins_cut: false });
     if let Some((charset, _)) = bom(bytes) {
         return decided(charset, EncodingEvidence::Bom);
     }
-    let is_valid = simdutf8::basic::from_utf8(bytes).is_ok();
-    let has_nul = memchr::memchr(0, bytes).is_some();
+    let odd = memchr::memchr2(0, 0x1B, bytes);
+    let has_nul = odd.is_some_and(|at| bytes.get(at..).is_some_and(|rest| memchr::memchr(0, rest).is_some()));
     if is_valid && !has_nul {
         if binary::signature(bytes) {
             return Err(Cause::NotText);
         }
-        if seven_bit::may_be(bytes)
-            && bytes.is_ascii()
+        if bytes.is_ascii()
+            && seven_bit::may_be(bytes)
             && let Some(charset) = seven_bit::detect(bytes)
         {
             return decided(charset, EncodingEvidence::Detected);
         }
         // Escapes are of a terminal's text, or of none.
-        let is_text = memchr::memchr(0x1B, bytes).is_none() || !binary::is_binary(bytes, true);
+        let is_text = odd.is_none() || !binary::is_binary(bytes, true);
         return if is_text { Ok(Decision::VALID) } else { Err(Cause::NotText) };
     }
     if binary::signature(bytes) {

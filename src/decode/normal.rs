@@ -8,7 +8,7 @@
 use unicode_normalization::{IsNormalized, char::canonical_combining_class, is_nfc_quick};
 
 use super::characters::{is_bidi_control, is_control, is_exotic_space, is_line_end, is_zero_width};
-use super::mark::{first_mark, is_mark, may_be_mark};
+use super::mark::{first_mark, is_box_or_root, is_mark, is_rare_cyrillic, is_rare_latin, is_sign_after, may_be_mark, within};
 use crate::model::{CharTable, Kind, LineText, with_simd};
 
 /// What a line (without its line end) may need.
@@ -132,14 +132,45 @@ fn scan(bytes: &[u8], at: usize) -> Option<usize> {
             high |= *a;
         }
         if high >= 0x80 {
-            let mut lead = 0;
+            // Most text needs few of these looks.
+            let (mut two, mut punctuation, mut more) = (0, 0, 0);
             for (((a, b), c), d) in a.iter().zip(b).zip(c).zip(d) {
-                suspect |= u8::from(may_be_mark(*a, *b, *c, *d));
-                lead |= u8::from(is_suspect_lead(*a));
+                two |= u8::from(Leads::two(*a));
+                punctuation |= u8::from(Leads::punctuation(*a, *b, *c, *d));
+                more |= u8::from(Leads::more(*a));
             }
-            if lead != 0 {
+            if two != 0 {
+                let (mut latin, mut cyrillic, mut other) = (0, 0, 0);
+                for ((a, c), d) in a.iter().zip(c).zip(d) {
+                    latin |= u8::from(Leads::latin(*a, *c));
+                    cyrillic |= u8::from(Leads::cyrillic(*a, *c, *d));
+                    other |= u8::from(Leads::other_two(*a));
+                    suspect |= u8::from(is_sign_after(*a, *c));
+                }
+                if latin != 0 {
+                    for (((a, b), c), d) in a.iter().zip(b).zip(c).zip(d) {
+                        suspect |= u8::from(is_rare_latin(*a, *b, *c, *d));
+                    }
+                }
+                if cyrillic != 0 {
+                    for (((a, b), c), d) in a.iter().zip(b).zip(c).zip(d) {
+                        suspect |= u8::from(is_rare_cyrillic(*a, *b, *c, *d));
+                    }
+                }
+                if other != 0 {
+                    for (a, b) in a.iter().zip(b) {
+                        suspect |= u8::from(is_suspect_pair(*a, *b));
+                    }
+                }
+            }
+            if punctuation != 0 {
+                for (((a, b), c), d) in a.iter().zip(b).zip(c).zip(d) {
+                    suspect |= u8::from(is_suspect_punctuation(*a, *b, *c) | is_box_or_root(*a, *b, *d));
+                }
+            }
+            if more != 0 {
                 for ((a, b), c) in a.iter().zip(b).zip(c) {
-                    suspect |= u8::from(is_suspect_character(*a, *b, *c));
+                    suspect |= u8::from(is_suspect_of_more(*a, *b, *c));
                 }
             }
         }
@@ -159,11 +190,45 @@ fn scan(bytes: &[u8], at: usize) -> Option<usize> {
     found.map(|place| at + clear + place)
 }
 
-/// May a suspect character begin with this byte? Not with those of Latin, Greek and Cyrillic letters, of most of Han, and of Hangul.
-#[inline(always)]
-fn is_suspect_lead(a: u8) -> bool {
-    let clear = |from: u8, to: u8| a.wrapping_sub(from) <= to - from;
-    (a >= 0xC0) & !(clear(0xC3, 0xCB) | clear(0xCF, 0xD1) | clear(0xE4, 0xE9) | clear(0xEB, 0xEC))
+/// Which looks a block calls for: few bytes are held against all that may be wrong.
+struct Leads;
+
+impl Leads {
+    /// Characters of two bytes.
+    #[inline(always)]
+    fn two(a: u8) -> bool {
+        within(a, 0xC2, 0xDF)
+    }
+
+    /// Two bytes that are no letters of Latin, Greek and Cyrillic.
+    #[inline(always)]
+    fn other_two(a: u8) -> bool {
+        Leads::two(a) & !(within(a, 0xC3, 0xCB) | within(a, 0xCF, 0xD1))
+    }
+
+    /// Two letters that mojibake may begin with: Latin or Greek, then Latin.
+    #[inline(always)]
+    fn latin(a: u8, c: u8) -> bool {
+        (within(a, 0xC3, 0xC6) | within(a, 0xCE, 0xCF)) & within(c, 0xC3, 0xC5)
+    }
+
+    /// The same in Cyrillic: what follows is А or no letter of Russian.
+    #[inline(always)]
+    fn cyrillic(a: u8, c: u8, d: u8) -> bool {
+        within(a, 0xD0, 0xD1) & ((c == 0xD0) & (d <= 0x90) | (c == 0xD1) & (d >= 0x90))
+    }
+
+    /// Signs, spaces and boxes, and quotes and dashes in front of what is not ASCII.
+    #[inline(always)]
+    fn punctuation(a: u8, b: u8, c: u8, d: u8) -> bool {
+        (a == 0xE2) & (!((b == 0x80) & within(c, 0x90, 0xA7)) | (d >= 0xC2))
+    }
+
+    /// Three bytes and more, but not most of Han, and Hangul.
+    #[inline(always)]
+    fn more(a: u8) -> bool {
+        (a >= 0xE0) & (a != 0xE2) & !within(a, 0xE4, 0xE9) & !within(a, 0xEB, 0xEC)
+    }
 }
 
 #[inline(always)]
@@ -182,8 +247,13 @@ fn is_suspect_spacing(a: u8, b: u8, c: u8) -> bool {
 /// neighbour? Bytes inside a character never do.
 #[inline(always)]
 fn is_suspect_character(a: u8, b: u8, c: u8) -> bool {
-    // Two bytes: C1 controls, NBSP and soft hyphen; combining marks; U+0387; Cyrillic, Hebrew and Arabic marks; Syriac and beyond.
-    let two = (a == 0xC2) & ((b <= 0xA0) | (b == 0xAD))
+    is_suspect_pair(a, b) | is_suspect_punctuation(a, b, c) | is_suspect_of_more(a, b, c)
+}
+
+/// Of two bytes: C1 controls, NBSP and soft hyphen; combining marks; U+0387; Cyrillic, Hebrew and Arabic marks; Syriac and beyond.
+#[inline(always)]
+fn is_suspect_pair(a: u8, b: u8) -> bool {
+    (a == 0xC2) & ((b <= 0xA0) | (b == 0xAD))
         | (a == 0xCC)
         | (a == 0xCD)
         | (a == 0xCE) & (b == 0x87)
@@ -193,21 +263,28 @@ fn is_suspect_character(a: u8, b: u8, c: u8) -> bool {
         | (a == 0xD8) & (b < 0xA0)
         | (a == 0xD9) & ((0x8B..=0x9F).contains(&b) | (b == 0xB0))
         | (a == 0xDB) & (b >= 0x96)
-        | (0xDC..=0xE0).contains(&a);
-    // Three bytes: of E1 Georgian and Vietnamese are clear; of E2 punctuation but spaces and controls; kana but marks;
-    // Han and Hangul; full-width forms.
-    let e1 = (a == 0xE1) & (b != 0x83) & (b != 0xBA) & (b != 0xBB);
-    let e2 = (a == 0xE2)
+        | (0xDC..=0xDF).contains(&a)
+}
+
+/// Of E2: spaces and controls, but no other punctuation.
+#[inline(always)]
+fn is_suspect_punctuation(a: u8, b: u8, c: u8) -> bool {
+    (a == 0xE2)
         & ((b == 0x80) & ((c <= 0x8F) | (0xA8..=0xAF).contains(&c))
             | (b == 0x81)
             | (b == 0x83)
             | (b == 0x84) & (0xA6..=0xAB).contains(&c)
             | (b == 0x8C) & ((c == 0xA9) | (c == 0xAA))
-            | (b >= 0xAB));
+            | (b >= 0xAB))
+}
+
+/// Of three bytes Georgian and Vietnamese are clear, kana but marks, Han and Hangul, full-width forms; of four emoji.
+#[inline(always)]
+fn is_suspect_of_more(a: u8, b: u8, c: u8) -> bool {
+    let e1 = (a == 0xE1) & (b != 0x83) & (b != 0xBA) & (b != 0xBB);
     let e3 = (a == 0xE3) & ((b == 0x80) & ((c == 0x80) | (0xAA..=0xAF).contains(&c)) | (b == 0x82) & ((c == 0x99) | (c == 0x9A)));
     let more = (a == 0xEA) & (b < 0xB0) | (a == 0xED) & (b > 0x9D) | (a == 0xEF) & (b != 0xBC) & (b != 0xBD);
-    // Four bytes: emoji.
-    two | e1 | e2 | e3 | more | (a == 0xF0) & (b != 0x9F) | (a > 0xF0)
+    (a == 0xE0) | e1 | e3 | more | (a == 0xF0) & (b != 0x9F) | (a > 0xF0)
 }
 
 #[cfg(test)]
@@ -247,9 +324,20 @@ mod tests {
 
     #[test]
     fn no_block_with_a_suspect_character_is_passed_over() {
-        for a in 0..=u8::MAX {
-            let suspect = (0..=u8::MAX).any(|b| (0..=u8::MAX).any(|c| is_suspect_character(a, b, c)));
-            assert!(!suspect || is_suspect_lead(a), "{a:x}");
+        let bytes = [
+            0, b'a', b' ', 0x80, 0x82, 0x87, 0x8F, 0x90, 0x91, 0x93, 0xA0, 0xA7, 0xA8, 0xB2, 0xBF, 0xC2, 0xC3, 0xC5, 0xCE, 0xD0, 0xD1, 0xE2, 0xE4,
+            0xFF,
+        ];
+        for (a, b) in (0..=u8::MAX).flat_map(|a| (0..=u8::MAX).map(move |b| (a, b))) {
+            for (c, d) in bytes.into_iter().flat_map(|c| bytes.map(|d| (c, d))).chain((0..=u8::MAX).map(|c| (c, b'a'))) {
+                let implies = |is: bool, looked: bool| assert!(!is || looked, "{a:x} {b:x} {c:x} {d:x}");
+                implies(is_sign_after(a, c), Leads::two(a));
+                implies(is_rare_latin(a, b, c, d), Leads::two(a) && Leads::latin(a, c));
+                implies(is_rare_cyrillic(a, b, c, d), Leads::two(a) && Leads::cyrillic(a, c, d));
+                implies(is_suspect_pair(a, b), Leads::two(a) && Leads::other_two(a));
+                implies(is_suspect_punctuation(a, b, c) || is_box_or_root(a, b, d), Leads::punctuation(a, b, c, d));
+                implies(is_suspect_of_more(a, b, c), Leads::more(a));
+            }
         }
         let filler = "字é".repeat(40);
         for n in 0..200 {
