@@ -17,7 +17,8 @@ const ROUNDS: usize = 5;
 const SMALL: usize = 17_000;
 
 /// English as it is written: some quotes, mostly ASCII.
-const PROSE: &str = "The first read looks at every line once and notes what it found: which documents are copies, which lines a site repeats, and where.
+const PROSE: &str =
+    "The first read looks at every line once and notes what it found: which documents are copies, which lines a site repeats, and where.
 The second read judges each line by what is known of its site, writes what stays, and logs what goes with the reason and the place of its copy.
 A line that “everybody” has is not furniture by itself; it must stand where furniture stands.
 ";

@@ -7,6 +7,7 @@
 
 use super::{
     misreading::{Found, Place, begun, sequence, whole},
+    normal::{Window, windows},
     surprise::{Look, meeting},
 };
 use crate::model::with_simd;
@@ -95,34 +96,33 @@ pub(super) fn first_mark(text: &str, at: usize) -> Option<usize> {
     }
 }
 
-const BLOCK: usize = 64;
-
 #[inline(always)]
 fn scan(bytes: &[u8], at: usize) -> Option<usize> {
-    let here = bytes.get(at..)?;
-    let [next, third, fourth] = [1, 2, 3].map(|n| here.get(n..).unwrap_or_default());
-    let mut clear = 0;
-    let blocks = here.as_chunks::<BLOCK>().0.iter().zip(next.as_chunks::<BLOCK>().0);
-    for (((a, b), c), d) in blocks.zip(third.as_chunks::<BLOCK>().0).zip(fourth.as_chunks::<BLOCK>().0) {
-        let mut high = 0;
-        for a in a {
-            high |= *a;
-        }
-        if high >= 0x80 {
-            let mut mark = 0;
-            for (((a, b), c), d) in a.iter().zip(b).zip(c).zip(d) {
-                mark |= u8::from(may_be_mark(*a, *b, *c, *d));
-            }
-            if mark != 0 {
-                break;
-            }
-        }
-        clear += BLOCK;
+    let rest = windows(
+        bytes.get(at..)?,
+        #[inline(always)]
+        |window| may_hold_mark(window),
+    )?;
+    let found = rest.iter().enumerate().position(|(at, a)| {
+        let [b, c, d] = [1, 2, 3].map(|n| rest.get(at + n).copied().unwrap_or(0));
+        may_be_mark(*a, b, c, d)
+    });
+    found.map(|place| bytes.len() - rest.len() + place)
+}
+
+#[inline(always)]
+fn may_hold_mark([a, b, c, d]: Window<'_>) -> bool {
+    let mut high = 0;
+    for a in a {
+        high |= *a;
     }
-    let [rest, next, third, fourth] = [here, next, third, fourth].map(|bytes| bytes.get(clear..).unwrap_or_default().iter());
-    let [next, third, fourth] = [next, third, fourth].map(|bytes| bytes.chain(b"\n\n\n"));
-    let found = rest.zip(next).zip(third).zip(fourth).position(|(((a, b), c), d)| may_be_mark(*a, *b, *c, *d));
-    found.map(|place| at + clear + place)
+    let mut mark = 0;
+    if high >= 0x80 {
+        for (((a, b), c), d) in a.iter().zip(b).zip(c).zip(d) {
+            mark |= u8::from(may_be_mark(*a, *b, *c, *d));
+        }
+    }
+    mark != 0
 }
 
 /// May mojibake begin with the character that begins with `a`, where these bytes follow? Bytes inside a character never do.

@@ -20,7 +20,7 @@ pub(super) struct Doubts {
     pub double_space: bool,
 }
 
-const BLOCK: usize = 64;
+pub(super) const BLOCK: usize = 64;
 
 /// Is there surely nothing to do in this text, for any step? It must not be empty nor end in LF.
 pub(super) fn is_normal(text: &str) -> bool {
@@ -121,73 +121,99 @@ fn first_suspect(bytes: &[u8], at: usize) -> Option<usize> {
 
 #[inline(always)]
 fn scan(bytes: &[u8], at: usize) -> Option<usize> {
-    let here = bytes.get(at..)?;
-    let [next, third, fourth] = [1, 2, 3].map(|n| here.get(n..).unwrap_or_default());
+    let rest = windows(
+        bytes.get(at..)?,
+        #[inline(always)]
+        |window| is_suspect_block(window),
+    )?;
+    let found = rest.iter().enumerate().position(|(at, a)| {
+        // Past the end stands a line end, so that space at the end is seen.
+        let [b, c, d] = [1, 2, 3].map(|n| rest.get(at + n).copied().unwrap_or(if at + n == rest.len() { b'\n' } else { 0 }));
+        is_suspect_spacing(*a, b, c) | is_suspect_character(*a, b, c) | may_be_mark(*a, b, c, d)
+    });
+    found.map(|place| bytes.len() - rest.len() + place)
+}
+
+/// Each byte of a block and the three that follow it.
+pub(super) type Window<'w> = [&'w [u8; BLOCK]; 4];
+
+/// What is left of the bytes from the first block on in which something may be; `None` where that is none.
+#[inline(always)]
+pub(super) fn windows(bytes: &[u8], may_be: impl Fn(Window<'_>) -> bool) -> Option<&[u8]> {
+    let [next, third, fourth] = [1, 2, 3].map(|n| bytes.get(n..).unwrap_or_default());
     let mut clear = 0;
-    let blocks = here.as_chunks::<BLOCK>().0.iter().zip(next.as_chunks::<BLOCK>().0);
+    let blocks = bytes.as_chunks::<BLOCK>().0.iter().zip(next.as_chunks::<BLOCK>().0);
     for (((a, b), c), d) in blocks.zip(third.as_chunks::<BLOCK>().0).zip(fourth.as_chunks::<BLOCK>().0) {
-        let (mut suspect, mut high) = (0, 0);
-        for ((a, b), c) in a.iter().zip(b).zip(c) {
-            suspect |= u8::from(is_suspect_spacing(*a, *b, *c));
-            high |= *a;
-        }
-        if high >= 0x80 {
-            // Most text needs few of these looks.
-            let (mut two, mut punctuation, mut more) = (0, 0, 0);
-            for (((a, b), c), d) in a.iter().zip(b).zip(c).zip(d) {
-                two |= u8::from(Leads::two(*a));
-                punctuation |= u8::from(Leads::punctuation(*a, *b, *c, *d));
-                more |= u8::from(Leads::more(*a));
-            }
-            if two != 0 {
-                let (mut latin, mut cyrillic, mut other) = (0, 0, 0);
-                for ((a, c), d) in a.iter().zip(c).zip(d) {
-                    latin |= u8::from(Leads::latin(*a, *c));
-                    cyrillic |= u8::from(Leads::cyrillic(*a, *c, *d));
-                    other |= u8::from(Leads::other_two(*a));
-                    suspect |= u8::from(is_sign_after(*a, *c));
-                }
-                if latin != 0 {
-                    for (((a, b), c), d) in a.iter().zip(b).zip(c).zip(d) {
-                        suspect |= u8::from(is_rare_latin(*a, *b, *c, *d));
-                    }
-                }
-                if cyrillic != 0 {
-                    for (((a, b), c), d) in a.iter().zip(b).zip(c).zip(d) {
-                        suspect |= u8::from(is_rare_cyrillic(*a, *b, *c, *d));
-                    }
-                }
-                if other != 0 {
-                    for (a, b) in a.iter().zip(b) {
-                        suspect |= u8::from(is_suspect_pair(*a, *b));
-                    }
-                }
-            }
-            if punctuation != 0 {
-                for (((a, b), c), d) in a.iter().zip(b).zip(c).zip(d) {
-                    suspect |= u8::from(is_suspect_punctuation(*a, *b, *c) | is_box_or_root(*a, *b, *d));
-                }
-            }
-            if more != 0 {
-                for ((a, b), c) in a.iter().zip(b).zip(c) {
-                    suspect |= u8::from(is_suspect_of_more(*a, *b, *c));
-                }
-            }
-        }
-        if suspect != 0 {
-            break;
+        if may_be([a, b, c, d]) {
+            return bytes.get(clear..);
         }
         clear += BLOCK;
     }
-    let [rest, next, third, fourth] = [here, next, third, fourth].map(|bytes| bytes.get(clear..).unwrap_or_default().iter());
-    // Past the end stands a line end, so that space at the end is seen.
-    let [next, third, fourth] = [next.chain(b"\n"), third.chain(b"\0\0"), fourth.chain(b"\0\0\0")];
-    let found = rest
-        .zip(next)
-        .zip(third)
-        .zip(fourth)
-        .position(|(((a, b), c), d)| is_suspect_spacing(*a, *b, *c) | is_suspect_character(*a, *b, *c) | may_be_mark(*a, *b, *c, *d));
-    found.map(|place| at + clear + place)
+    // The last bytes, less than a block and three, in front of a line end and of what is never suspect.
+    let rest = bytes.get(clear..)?;
+    let mut last = [b'a'; 2 * BLOCK + 4];
+    last.get_mut(..rest.len())?.copy_from_slice(rest);
+    *last.get_mut(rest.len())? = b'\n';
+    for from in [0, BLOCK].into_iter().filter(|from| *from == 0 || *from < rest.len()) {
+        let [a, b, c, d] = [0, 1, 2, 3].map(|n| last.get(from + n..).and_then(|last| last.first_chunk::<BLOCK>()));
+        if may_be([a?, b?, c?, d?]) {
+            return Some(rest);
+        }
+    }
+    None
+}
+
+#[inline(always)]
+fn is_suspect_block([a, b, c, d]: Window<'_>) -> bool {
+    let (mut suspect, mut high) = (0, 0);
+    for ((a, b), c) in a.iter().zip(b).zip(c) {
+        suspect |= u8::from(is_suspect_spacing(*a, *b, *c));
+        high |= *a;
+    }
+    if high >= 0x80 {
+        // Most text needs few of these looks.
+        let (mut two, mut punctuation, mut more) = (0, 0, 0);
+        for (((a, b), c), d) in a.iter().zip(b).zip(c).zip(d) {
+            two |= u8::from(Leads::two(*a));
+            punctuation |= u8::from(Leads::punctuation(*a, *b, *c, *d));
+            more |= u8::from(Leads::more(*a));
+        }
+        if two != 0 {
+            let (mut latin, mut cyrillic, mut other) = (0, 0, 0);
+            for ((a, c), d) in a.iter().zip(c).zip(d) {
+                latin |= u8::from(Leads::latin(*a, *c));
+                cyrillic |= u8::from(Leads::cyrillic(*a, *c, *d));
+                other |= u8::from(Leads::other_two(*a));
+                suspect |= u8::from(is_sign_after(*a, *c));
+            }
+            if latin != 0 {
+                for (((a, b), c), d) in a.iter().zip(b).zip(c).zip(d) {
+                    suspect |= u8::from(is_rare_latin(*a, *b, *c, *d));
+                }
+            }
+            if cyrillic != 0 {
+                for (((a, b), c), d) in a.iter().zip(b).zip(c).zip(d) {
+                    suspect |= u8::from(is_rare_cyrillic(*a, *b, *c, *d));
+                }
+            }
+            if other != 0 {
+                for (a, b) in a.iter().zip(b) {
+                    suspect |= u8::from(is_suspect_pair(*a, *b));
+                }
+            }
+        }
+        if punctuation != 0 {
+            for (((a, b), c), d) in a.iter().zip(b).zip(c).zip(d) {
+                suspect |= u8::from(is_suspect_punctuation(*a, *b, *c) | is_box_or_root(*a, *b, *d));
+            }
+        }
+        if more != 0 {
+            for ((a, b), c) in a.iter().zip(b).zip(c) {
+                suspect |= u8::from(is_suspect_of_more(*a, *b, *c));
+            }
+        }
+    }
+    suspect != 0
 }
 
 /// Which looks a block calls for: few bytes are held against all that may be wrong.
