@@ -343,12 +343,33 @@ fn single_spaces(line: &str, counts: &mut StepCounts) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::normalization_rows::normalization_rows;
     use proptest::prelude::*;
+    use unicode_general_category::{GeneralCategory, get_general_category};
 
     fn normal(text: &str) -> (String, StepCounts) {
         let mut counts = StepCounts::default();
         let text = Normalizer::new(Steps::all()).normalize(text, &mut counts).text.into_owned();
         (text, counts)
+    }
+
+    #[test]
+    fn nfc_conforms() {
+        let only_nfc = Normalizer::new(Steps::none().with(Step::Nfc));
+        let nfc = |text: &str| only_nfc.normalize(text, &mut StepCounts::default()).text.into_owned();
+        let (rows, singles) = normalization_rows();
+        for [source, c, d, kc, kd] in &rows {
+            for (text, want) in [(source, c), (c, c), (d, c), (kc, kc), (kd, kc)] {
+                assert_eq!(nfc(text), *want, "{text:?}");
+                // Where it stands does not matter.
+                assert_eq!(nfc(&format!("a line\nä{text}. 字\n")), format!("a line\nä{want}. 字\n").nfc().collect::<String>(), "{text:?}");
+            }
+        }
+        // What the file does not list normalises to itself, if it was assigned then; no character is assigned that this version lists not.
+        for c in ('\u{a1}'..='\u{323af}').filter(|c| !singles.is_empty() && !singles.contains(c)) {
+            let age_may_be_later = get_general_category(c) == GeneralCategory::Unassigned;
+            assert!(age_may_be_later || nfc(&c.to_string()) == c.to_string(), "{c:?}");
+        }
     }
 
     const PROSE: &str = "A line  that is\u{a0}\u{a0}long enough to be prose and that ends with a full stop.";

@@ -14,6 +14,8 @@ mod document;
 mod error;
 mod language;
 mod line;
+#[cfg(test)]
+pub(crate) mod normalization_rows;
 mod pieces;
 mod reason;
 mod script;

@@ -246,6 +246,17 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    #[test]
+    fn nfkc_conforms() {
+        let (rows, _) = crate::model::normalization_rows::normalization_rows();
+        for [source, c, d, kc, kd] in &rows {
+            for text in [source, c, d, kc, kd] {
+                assert_eq!(nfkc(text), *kc, "{text:?}");
+                assert_eq!(form(text), form(source), "{text:?}");
+            }
+        }
+    }
+
     fn form(line: &str) -> String {
         let mut form = b"left over".to_vec();
         compared_form(line, &mut form);
