@@ -1,4 +1,4 @@
-//! `buddle decode`, as a pipe uses it.
+//! `buddle decode` and `buddle repair`, as pipes use them.
 
 use crate::workdir::Workdir;
 
@@ -39,4 +39,42 @@ fn a_record_says_which_of_its_lines_were_read_how() {
     let row = &dir.run(&["clean", "page.txt", "-o", "-", "-q"]).exits(0).rows()[0];
     assert_eq!(row["text"], "Первая строка в UTF-8\nГенеральный секретарь\nи третья тоже");
     assert_eq!((&row["buddle"]["encoding"], &row["buddle"]["encoding_parts"]), (&"mixed".into(), &serde_json::json!({ "windows-1251": [[2, 2]] })));
+}
+
+#[test]
+fn lines_of_mojibake_are_repaired_and_others_pass_byte_for_byte() {
+    let dir = Workdir::new();
+    let report = || -> serde_json::Value { serde_json::from_slice(&std::fs::read(dir.path("report.json")).unwrap()).unwrap() };
+    let lines = "voilÃ\u{a0} l’Ã©tÃ©\nl’été “so” …\r\n\nРґРѕСЂРѕРіРµ\nno end";
+    let repaired = "voilà l’été\nl’été “so” …\r\n\nдороге\nno end";
+    assert_eq!(dir.pipe(&["repair", "--report", "report.json"], lines.as_bytes()).exits(0).stdout, repaired.as_bytes());
+    assert_eq!(report(), serde_json::json!({ "lines": 5, "repaired": 2, "misread_in": { "windows-1251": 1, "windows-1252": 1 }, "broken": 0 }));
+    // A line that is no UTF-8 costs itself.
+    let broken = [b"caf\xe9\n", "Ã©tÃ©\n".as_bytes()].concat();
+    assert_eq!(dir.pipe(&["repair", "-"], &broken).exits(3).says("-:1").says("buddle decode").stdout, [b"caf\xe9\n", "été\n".as_bytes()].concat());
+
+    let objects =
+        "{\"b\": 1.0, \"text\": \"d\\u00c3\\u00a9jÃ\u{a0} \\n\\\"lÃ\u{a0}\\\"\", \"a\": [ ]}\n{ \"text\" : null}\n\n{\"text\":\"\\u00e9\"}\n";
+    let want = "{\"b\": 1.0, \"text\": \"déjà \\n\\\"là\\\"\", \"a\": [ ]}\n{ \"text\" : null}\n\n{\"text\":\"\\u00e9\"}\n";
+    assert_eq!(String::from_utf8(dir.pipe(&["repair", "--jsonl"], objects.as_bytes()).exits(0).stdout).unwrap(), want);
+    let faulty = dir.pipe(&["repair", "--jsonl"], b"{\"text\":\"a\"}\n[1]\n{\"text\":\n").exits(3).says("-:2").says("-:3");
+    assert_eq!(faulty.stdout, b"{\"text\":\"a\"}\n[1]\n{\"text\":\n");
+    dir.run(&["repair", "missing"]).exits(4).says("missing");
+}
+
+#[test]
+fn a_record_and_the_report_say_what_was_repaired() {
+    let dir = Workdir::new();
+    let texts = ["L’Ã©tÃ© dernier, un Ã©norme chÃªne est tombÃ©.\\nRien d’autre.", "Rien à réparer ici, “vraiment” rien…"];
+    dir.write("in.jsonl", texts.map(|text| format!("{{\"text\":\"{text}\"}}\n")).concat());
+    let rows = dir.run(&["clean", "in.jsonl", "-o", "-", "-q"]).exits(0).rows();
+    assert_eq!(rows[0]["text"], "L’été dernier, un énorme chêne est tombé.\nRien d’autre.");
+    assert_eq!(rows[0]["buddle"]["repaired"], serde_json::json!({ "windows-1252": 1 }));
+    assert!(rows[1]["buddle"].get("repaired").is_none());
+    dir.run(&["clean", "in.jsonl", "-o", "out"]).exits(0).says("mended lines of mojibake");
+    let report: serde_json::Value = serde_json::from_slice(&std::fs::read(dir.path("out/report.json")).unwrap()).unwrap();
+    assert_eq!((&report["repaired"], &report["normalized"]["mojibake"]), (&serde_json::json!({ "windows-1252": 1 }), &1.into()));
+    // It has its switch.
+    let rows = dir.run(&["clean", "in.jsonl", "-o", "-", "-q", "--skip-normalization", "mojibake"]).exits(0).rows();
+    assert!(rows[0]["text"].as_str().unwrap().starts_with("L’Ã©tÃ©"));
 }

@@ -56,12 +56,19 @@ pub(super) fn decode_file(args: &DecodeArgs, talk: &Talk) -> Result<u8> {
     };
     let mut counts = StepCounts::default();
     let normalizer = Normalizer::new(Config::default().steps()?);
-    let text = if args.normalize { normalizer.normalize(&decoded.text, &mut counts).text } else { std::borrow::Cow::Borrowed(&*decoded.text) };
+    let (mut text, mut repairs) = (std::borrow::Cow::Borrowed(&*decoded.text), None);
+    if args.normalize {
+        let mut normalized = normalizer.normalize(&decoded.text, &mut counts);
+        repairs = normalized.repairs();
+        text = normalized.text;
+    }
     if let Some(report) = &args.report {
         let Decision { charset, evidence, .. } = decoded.decision;
         let normalized: serde_json::Map<_, _> = counts.iter().filter(|(_, n)| *n > 0).map(|(step, n)| (step.name().to_owned(), n.into())).collect();
+        let repaired: serde_json::Map<_, _> =
+            repairs.iter().flat_map(|repairs| repairs.iter()).map(|(name, n)| (name.to_owned(), n.into())).collect();
         let found = serde_json::json!({
-            "encoding": decoded.decision.name(), "encoding_by": evidence.code(), "charset": charset.name(), "parts": decoded.decision.parts(&bytes), "replaced": decoded.replaced, "normalized": normalized,
+            "encoding": decoded.decision.name(), "encoding_by": evidence.code(), "charset": charset.name(), "parts": decoded.decision.parts(&bytes), "replaced": decoded.replaced, "normalized": normalized, "repaired": repaired,
         });
         write_report(report, &found)?;
     }

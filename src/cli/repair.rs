@@ -97,10 +97,14 @@ struct Object<'a> {
 
 /// A JSON object whose `text` is repaired, if that is a string; all else stays byte for byte.
 fn repair_object<'a>(line: &'a str, repairs: &mut Repairs) -> serde_json::Result<Cow<'a, str>> {
-    if line.trim().is_empty() {
+    let value = line.trim_ascii();
+    if value.is_empty() {
         return Ok(Cow::Borrowed(line));
     }
-    let object: Object<'_> = serde_json::from_str(line)?;
+    if !value.starts_with('{') {
+        return Err(serde::de::Error::custom("no JSON object"));
+    }
+    let object: Object<'_> = serde_json::from_str(value)?;
     let Some(raw) = object.text.map(RawValue::get).filter(|raw| raw.starts_with('"')) else { return Ok(Cow::Borrowed(line)) };
     let text: String = serde_json::from_str(raw)?;
     let Cow::Owned(repaired) = repair(&text, repairs) else { return Ok(Cow::Borrowed(line)) };

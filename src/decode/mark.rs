@@ -7,7 +7,7 @@
 
 use super::{
     misreading::{Found, Place, begun, sequence, whole},
-    normal::{Window, windows},
+    normal::{Block, windows},
     surprise::{Look, meeting},
 };
 use crate::model::with_simd;
@@ -101,7 +101,7 @@ fn scan(bytes: &[u8], at: usize) -> Option<usize> {
     let rest = windows(
         bytes.get(at..)?,
         #[inline(always)]
-        |window| may_hold_mark(window),
+        |[a, b, c, d]| may_hold_mark(a, b, c, d),
     )?;
     let found = rest.iter().enumerate().position(|(at, a)| {
         let [b, c, d] = [1, 2, 3].map(|n| rest.get(at + n).copied().unwrap_or(0));
@@ -111,7 +111,7 @@ fn scan(bytes: &[u8], at: usize) -> Option<usize> {
 }
 
 #[inline(always)]
-fn may_hold_mark([a, b, c, d]: Window<'_>) -> bool {
+fn may_hold_mark(a: &Block, b: &Block, c: &Block, d: &Block) -> bool {
     let mut high = 0;
     for a in a {
         high |= *a;

@@ -124,7 +124,7 @@ fn scan(bytes: &[u8], at: usize) -> Option<usize> {
     let rest = windows(
         bytes.get(at..)?,
         #[inline(always)]
-        |window| is_suspect_block(window),
+        |[a, b, c, d]| is_suspect_block(a, b, c, d),
     )?;
     let found = rest.iter().enumerate().position(|(at, a)| {
         // Past the end stands a line end, so that space at the end is seen.
@@ -135,7 +135,9 @@ fn scan(bytes: &[u8], at: usize) -> Option<usize> {
 }
 
 /// Each byte of a block and the three that follow it.
-pub(super) type Window<'w> = [&'w [u8; BLOCK]; 4];
+pub(super) type Window<'w> = [&'w Block; 4];
+
+pub(super) type Block = [u8; BLOCK];
 
 /// What is left of the bytes from the first block on in which something may be; `None` where that is none.
 #[inline(always)]
@@ -164,7 +166,7 @@ pub(super) fn windows(bytes: &[u8], may_be: impl Fn(Window<'_>) -> bool) -> Opti
 }
 
 #[inline(always)]
-fn is_suspect_block([a, b, c, d]: Window<'_>) -> bool {
+fn is_suspect_block(a: &Block, b: &Block, c: &Block, d: &Block) -> bool {
     let (mut suspect, mut high) = (0, 0);
     for ((a, b), c) in a.iter().zip(b).zip(c) {
         suspect |= u8::from(is_suspect_spacing(*a, *b, *c));
