@@ -1,6 +1,6 @@
 //! What decoding costs: `cargo bench --bench decode [-- FOLDER]`.
 //!
-//! Detection and decoding of every file of FOLDER that is no UTF-8, of those that are 17 kB and smaller and of the others apart, and all checks of
+//! Detection and decoding of every file of FOLDER that is no UTF-8, of those that are 17 kB and smaller and of the others apart, and of some of them repeated up to 100 kB; and all checks of
 //! UTF-8 texts of 2 MB in English and in other scripts: one thread, the least of some rounds, megabytes of input a second. Without a folder the
 //! seed page and the natural texts of `fixtures` in the encodings that hold them. Every round must come to the same sum of characters.
 
@@ -15,6 +15,8 @@ const BYTES: usize = 4_000_000;
 const ROUNDS: usize = 5;
 /// Bytes of a small file, at most.
 const SMALL: usize = 17_000;
+/// Bytes of a long one.
+const LONG: usize = 100_000;
 
 /// English as it is written: some quotes, mostly ASCII.
 const PROSE: &str =
@@ -34,6 +36,10 @@ fn main() {
     };
     time("legacy, small files", &legacy(true));
     time("legacy, larger files", &legacy(false));
+    // Of every fifth file so much, again and again.
+    let long = legacy(true).into_iter().chain(legacy(false)).filter(|file| file.len() > 1000).step_by(5);
+    let long: Vec<Vec<u8>> = long.map(|file| file.iter().copied().cycle().take(LONG).collect()).collect();
+    time("legacy, 100 kB", &long);
 
     let normalizer = Normalizer::new(Steps::all());
     for (name, sentence) in [

@@ -1,5 +1,7 @@
 //! What is no text: by the signature of a format, and by its nature.
 
+use crate::model::with_simd;
+
 /// Beginnings of formats that are never text.
 const SIGNATURES: &[&[u8]] = &[
     b"\x89PNG\r\n",
@@ -56,10 +58,21 @@ pub(super) fn is_binary(bytes: &[u8], valid: bool) -> bool {
         return true;
     }
     let head = bytes.get(..HEAD).unwrap_or(bytes);
-    let (mut nul, mut controls) = (0_usize, 0_usize);
-    for b in head {
-        nul += usize::from(*b == 0);
-        controls += usize::from(matches!(b, 1..=8 | 14..=26 | 28..=31 | 127));
-    }
+    let (nul, controls) = with_simd(
+        #[inline(always)]
+        || {
+            let (mut nul, mut controls) = (0, 0);
+            for chunk in head.chunks(255) {
+                let mut here = (0_u8, 0_u8);
+                for b in chunk {
+                    here.0 += u8::from(*b == 0);
+                    here.1 += u8::from((*b < 0x20) & (*b != 0) & !(9..=13).contains(b) & (*b != 0x1B) | (*b == 0x7F));
+                }
+                nul += usize::from(here.0);
+                controls += usize::from(here.1);
+            }
+            (nul, controls)
+        },
+    );
     if valid { (nul + controls) * 10 > head.len() } else { nul > 0 || controls * 50 > head.len() }
 }

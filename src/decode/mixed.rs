@@ -4,6 +4,8 @@
 
 use std::ops::Range;
 
+use crate::model::with_simd;
+
 /// What valid lines and words must hold in all, and one of them at the least, in characters of two bytes (one of more bytes counts twice): fewer
 /// come by chance in other encodings.
 const LEAST: usize = 4;
@@ -20,6 +22,9 @@ pub(super) struct Piece {
 
 /// The pieces of bytes that are no valid UTF-8 as a whole, if so much of them is that it cannot be chance.
 pub(super) fn pieces(bytes: &[u8]) -> Option<Vec<Piece>> {
+    if beginnings(bytes) < LEAST_BEGINNINGS {
+        return None;
+    }
     let (mut all, mut most, mut broken) = (0, 0, 0);
     let mut start = 0;
     let mut pieces: Vec<Piece> = Vec::new();
@@ -39,6 +44,27 @@ pub(super) fn pieces(bytes: &[u8]) -> Option<Vec<Piece>> {
         start += line.len();
     }
     (all >= LEAST && most >= LEAST_IN_LINE && all * MOST_BROKEN >= broken).then_some(pieces)
+}
+
+/// A character weighs two at most.
+const LEAST_BEGINNINGS: usize = LEAST_IN_LINE.div_ceil(2);
+
+/// How many pairs of bytes may begin a character of UTF-8: no more of them are there.
+fn beginnings(bytes: &[u8]) -> usize {
+    with_simd(
+        #[inline(always)]
+        || {
+            let mut sum = 0;
+            for (a, b) in bytes.chunks(255).zip(bytes.get(1..).unwrap_or_default().chunks(255)) {
+                let mut here = 0_u8;
+                for (a, b) in a.iter().zip(b) {
+                    here += u8::from((a.wrapping_sub(0xC2) <= 0x32) & (*b & 0xC0 == 0x80));
+                }
+                sum += usize::from(here);
+            }
+            sum
+        },
+    )
 }
 
 fn push(pieces: &mut Vec<Piece>, bytes: Range<usize>, is_utf_8: bool) {
@@ -77,7 +103,7 @@ fn weight(bytes: &[u8]) -> Option<usize> {
 /// A line that is not valid: where enough of its words are UTF-8, those that are not go by themselves, else all of it. What those words weigh.
 fn inside(line: &[u8], start: usize, pieces: &mut Vec<Piece>) -> usize {
     let words = || line.split_inclusive(|b| matches!(b, b' ' | b'\t'));
-    let sum = words().filter_map(weight).sum();
+    let sum = if beginnings(line) < LEAST_BEGINNINGS { 0 } else { words().filter_map(weight).sum() };
     if sum < LEAST_IN_LINE {
         push(pieces, start..start + line.len(), false);
         return 0;

@@ -135,6 +135,18 @@ fn case_of(c: char) -> Case {
     }
 }
 
+/// [`case_cost`] of each two, four times the one before and the other.
+static CASE_COSTS: LazyLock<[u32; 16]> = LazyLock::new(|| {
+    let cases = [Case::None, Case::Small, Case::Capital, Case::Undefined];
+    let mut costs = [0; 16];
+    for (before, case) in cases.into_iter().flat_map(|before| cases.map(|case| (before, case))) {
+        if let Some(cost) = costs.get_mut(before as usize * 4 + case as usize) {
+            *cost = case_cost(before, case);
+        }
+    }
+    costs
+});
+
 /// What a letter's case costs after another, in sixteenths of a bit: a capital inside a word is rare.
 fn case_cost(before: Case, case: Case) -> u32 {
     match (before, case) {
@@ -174,8 +186,10 @@ fn pairs(bytes: &[u8]) -> Vec<Pair> {
         }
         before = *byte;
     }
-    // The most frequent first: a bad candidate is soon seen.
-    pairs.sort_unstable_by_key(|(before, byte, count)| (std::cmp::Reverse(*count), *before, *byte));
+    // The most frequent first: a bad candidate is soon seen. The order of the others means nothing.
+    if pairs.len() > FIRST_PAIRS {
+        pairs.select_nth_unstable_by_key(FIRST_PAIRS, |(before, byte, count)| (std::cmp::Reverse(*count), *before, *byte));
+    }
     pairs
 }
 
@@ -234,9 +248,11 @@ pub(super) fn detect(bytes: &[u8], other: Option<Charset>, beside: &str) -> Opti
         lone + if known * 10 < letters.len() * 9 { OTHER_LANGUAGE } else { 0 }
     });
     let by_language: Vec<u64> = by_language.collect();
+    let case_costs: &[u32; 16] = &CASE_COSTS;
     let by_charset = CANDIDATES.charsets.iter().map(|known| {
-        let case = |byte: u8| known.cases.get(usize::from(byte)).copied().unwrap_or(Case::Undefined);
-        let cost: u64 = pairs.iter().map(|(a, b, count)| u64::from(*count) * u64::from(case_cost(case(*a), case(*b)))).sum();
+        let case = |byte: u8| known.cases.get(usize::from(byte)).map_or(0, |case| *case as usize);
+        let cost = |a: u8, b: u8| case_costs.get(case(a) * 4 + case(b)).map_or(0, |cost| u64::from(*cost));
+        let cost: u64 = pairs.iter().map(|(a, b, count)| u64::from(*count) * cost(*a, *b)).sum();
         cost + known.prior
     });
     let by_charset: Vec<u64> = by_charset.collect();
