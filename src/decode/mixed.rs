@@ -29,7 +29,13 @@ pub(super) fn pieces(bytes: &[u8]) -> Option<Vec<Piece>> {
     let mut start = 0;
     let mut pieces: Vec<Piece> = Vec::new();
     for line in bytes.split_inclusive(|b| *b == b'\n') {
-        let weight = match weight(line) {
+        // Most lines are told without being validated: all is ASCII, or no character of UTF-8 begins.
+        let weight = match () {
+            () if line.is_ascii() => Some(0),
+            () if beginnings(line) == 0 => None,
+            () => weight(line),
+        };
+        let weight = match weight {
             Some(weight) => {
                 push(&mut pieces, start..start + line.len(), true);
                 weight

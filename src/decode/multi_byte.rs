@@ -5,7 +5,7 @@
 
 use std::sync::LazyLock;
 
-use encoding_rs::{BIG5, EUC_JP, EUC_KR, Encoding, GBK, SHIFT_JIS};
+use encoding_rs::{BIG5, DecoderResult, EUC_JP, EUC_KR, Encoding, GBK, SHIFT_JIS};
 
 use super::{Charset, johab, language::BIT};
 
@@ -87,13 +87,15 @@ pub(super) fn sample(bytes: &[u8]) -> &[u8] {
 pub(super) fn detect(bytes: &[u8]) -> Option<Found> {
     let head = bytes.get(..bytes.len().min(MOST)).unwrap_or_default();
     let sample = sample(bytes);
-    let whole = judge(head, sample).map(|(charset, cost)| Found { charset, begins_cut: false, cost });
+    // What stands before the sample is ASCII, which all of them read alike.
+    let start = Encoding::ascii_valid_up_to(bytes);
+    let more = |from: usize| head.get(from..).filter(|_| start + sample.len() < head.len());
+    let whole = judge(more(0), sample).map(|(charset, cost)| Found { charset, begins_cut: false, cost });
     if whole.is_some_and(|found| found.is_sure(sample)) {
         return whole;
     }
     // The first byte that is not ASCII begins the sample.
-    let (first, rest) = head.split_first()?;
-    let cut = (*first >= 0x80).then(|| judge(rest, sample.get(1..).unwrap_or_default())).flatten();
+    let cut = (start == 0).then(|| judge(more(1), sample.get(1..).unwrap_or_default())).flatten();
     let cut = cut.map(|(charset, cost)| Found { charset, begins_cut: true, cost: cost + STRANGE });
     whole.into_iter().chain(cut).min_by_key(|found| found.cost)
 }
@@ -103,23 +105,49 @@ pub(super) fn detect(bytes: &[u8]) -> Option<Found> {
 pub(super) fn detect_broken(bytes: &[u8]) -> Option<Charset> {
     let sample = sample(bytes);
     let high = sample.iter().filter(|b| **b >= 0x80).count() as u64;
-    let found = candidates().into_iter().filter_map(|(charset, language, _)| Some((cost(sample, charset, COSTS.get(language)?, language)?, charset)));
+    let found = candidates().into_iter().filter_map(|(charset, language, _)| Some((cost(&charset.decode(sample).0, language)?, charset)));
     let (cost, charset) = found.min_by_key(|(cost, _)| *cost)?;
     (cost * 2 <= high * 13 * u64::from(BIT)).then_some(charset)
 }
 
-fn judge(head: &[u8], sample: &[u8]) -> Option<(Charset, u64)> {
+/// The likeliest for a sample; `more` must decode too.
+fn judge(more: Option<&[u8]>, sample: &[u8]) -> Option<(Charset, u64)> {
     let mut best: Option<(Charset, u64)> = None;
+    let mut text = String::with_capacity(sample.len() * 2);
     for (charset, language, prior) in candidates() {
         // The sample first: most that do not decode are seen there.
-        let Some(costs) = COSTS.get(language).filter(|_| valid(sample, charset)) else { continue };
-        let Some(cost) = cost(sample, charset, costs, language) else { continue };
+        if !read(sample, charset, &mut text) {
+            continue;
+        }
+        let Some(cost) = cost(&text, language) else { continue };
         let cost = cost + prior * u64::from(BIT);
-        if best.is_none_or(|(_, least)| cost < least) && valid(head, charset) {
+        if best.is_none_or(|(_, least)| cost < least) && more.is_none_or(|more| valid(more, charset)) {
             best = Some((charset, cost));
         }
     }
     best
+}
+
+/// The text of bytes that decode without a fault, with U+FFFD for a character that is cut at the end; false where they do not.
+fn read(bytes: &[u8], charset: Charset, text: &mut String) -> bool {
+    text.clear();
+    let Charset::Whatwg(encoding) = charset else {
+        let is_valid = johab::is_valid(bytes);
+        if is_valid {
+            text.push_str(&johab::decode(bytes));
+        }
+        return is_valid;
+    };
+    let mut decoder = encoding.new_decoder_without_bom_handling();
+    text.reserve(decoder.max_utf8_buffer_length_without_replacement(bytes.len()).unwrap_or(0));
+    if decoder.decode_to_string_without_replacement(bytes, text, false).0 != DecoderResult::InputEmpty {
+        return false;
+    }
+    text.reserve(decoder.max_utf8_buffer_length_without_replacement(0).unwrap_or(0));
+    if decoder.decode_to_string_without_replacement(&[], text, true).0 != DecoderResult::InputEmpty {
+        text.push('\u{fffd}');
+    }
+    true
 }
 
 fn valid(bytes: &[u8], charset: Charset) -> bool {
@@ -129,9 +157,9 @@ fn valid(bytes: &[u8], charset: Charset) -> bool {
     }
 }
 
-/// What the sample costs; `None` where no whole character of several bytes is in it.
-fn cost(sample: &[u8], charset: Charset, costs: &[u8], language: usize) -> Option<u64> {
-    let (text, _) = charset.decode(sample);
+/// What the sample costs as this text; `None` where no whole character of several bytes is in it.
+fn cost(text: &str, language: usize) -> Option<u64> {
+    let costs = COSTS.get(language)?;
     let whole = text.trim_end_matches('\u{fffd}');
     let mut cost = if whole.len() < text.len() { STRANGE } else { 0 };
     let mut inside = false;
@@ -169,9 +197,9 @@ pub(super) fn decodes(bytes: &[u8], encoding: &'static Encoding) -> bool {
         let (result, read, _) = decoder.decode_to_utf8_without_replacement(rest, &mut out, false);
         rest = rest.get(read..).unwrap_or_default();
         match result {
-            encoding_rs::DecoderResult::InputEmpty => return true,
-            encoding_rs::DecoderResult::OutputFull => {}
-            encoding_rs::DecoderResult::Malformed(..) => return false,
+            DecoderResult::InputEmpty => return true,
+            DecoderResult::OutputFull => {}
+            DecoderResult::Malformed(..) => return false,
         }
     }
 }

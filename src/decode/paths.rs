@@ -12,6 +12,7 @@ pub(super) const ENTRY_BESIDE: u32 = 10;
 pub(super) const ENTRY_AGAIN: u32 = 4;
 /// Bits that it costs to say that what may be misread is not, in the midst of what is.
 const EXIT: u32 = 16;
+
 /// A way to read the line up to some place.
 #[derive(Clone, Copy)]
 struct Path {

@@ -15,12 +15,12 @@ pub(super) fn detect(bytes: &[u8]) -> Option<Charset> {
     let head = bytes.get(..bytes.len().min(MOST)).unwrap_or_default();
     for big in [false, true] {
         let units = head.chunks_exact(4).map(|unit| if big { u32_be(unit) } else { u32_le(unit) });
-        if is_text(units, 4) {
+        if is_text(units, head.len(), 4) {
             return Some(if big { Charset::Utf32Be } else { Charset::Utf32Le });
         }
     }
     let units = |big: bool| head.chunks_exact(2).map(move |unit| if big { u16_be(unit) } else { u16_le(unit) });
-    let is = |big: bool| is_text(scalars(units(big)), 2);
+    let is = |big: bool| is_text(scalars(units(big)), head.len(), 2);
     match (is(false), is(true)) {
         (true, false) => Some(Charset::Whatwg(encoding_rs::UTF_16LE)),
         (false, true) => Some(Charset::Whatwg(encoding_rs::UTF_16BE)),
@@ -54,14 +54,14 @@ fn scalars(units: impl Iterator<Item = u16>) -> impl Iterator<Item = u32> {
     char::decode_utf16(units).map(|c| c.map_or(u32::MAX, u32::from))
 }
 
-/// Are these the characters of a text, mostly of one script?
-fn is_text(units: impl Iterator<Item = u32>, bytes: usize) -> bool {
+/// Are these the characters of a text, mostly of one script? `length`: all bytes; `bytes`: those of a unit.
+fn is_text(units: impl Iterator<Item = u32>, length: usize, bytes: usize) -> bool {
     let (mut all, mut common, mut odd, mut letters, mut changes) = (0_usize, 0, 0, 0_usize, 0);
     let mut before = None;
     for unit in units {
         all += 1;
-        // Most that is no text is seen at once.
-        if odd * 100 > MOST / bytes {
+        // Most that is no text is seen at once: there are no more characters than units.
+        if odd * 100 > length / bytes {
             return false;
         }
         let Some(c) = char::from_u32(unit) else {
