@@ -5,7 +5,11 @@
 //! character, from a table. Both looks may doubt a good line, which costs time, but never clear a bad one: a
 //! test holds them against the steps themselves.
 
-use unicode_normalization::{IsNormalized, char::canonical_combining_class, is_nfc_quick};
+use unicode_normalization::{
+    IsNormalized,
+    char::{canonical_combining_class, compose, decompose_canonical},
+    is_nfc_quick,
+};
 
 use super::characters::{is_bidi_control, is_control, is_exotic_space, is_line_end, is_zero_width};
 use super::mark::{first_mark, is_box_or_root, is_mark, is_rare_cyrillic, is_rare_latin, is_sign_after, may_be_mark, within};
@@ -82,14 +86,17 @@ pub(super) fn doubts(line: &str) -> Doubts {
 pub(super) const TOUCHED: u32 = 1;
 /// A character that may meet the one before it in NFC.
 pub(super) const UNSURE: u32 = 2;
+/// A character that is in no text in NFC.
+const EXCLUDED: u32 = 8;
 /// A mark, which may have to change places with a mark before it.
 pub(super) const MARK: u32 = 4;
 
 static NEEDS: CharTable = CharTable::new(|c| {
     let touched = is_exotic_space(c) || is_control(c) || is_bidi_control(c) || is_zero_width(c) || is_line_end(c);
-    let unsure = is_nfc_quick(std::iter::once(c)) != IsNormalized::Yes;
+    let quick = is_nfc_quick(std::iter::once(c));
+    let (unsure, excluded) = (quick != IsNormalized::Yes, quick == IsNormalized::No);
     let mark = canonical_combining_class(c) != 0;
-    [(touched, TOUCHED), (unsure, UNSURE), (mark, MARK)].iter().filter(|(is, _)| *is).map(|(_, bit)| bit).sum()
+    [(touched, TOUCHED), (unsure, UNSURE), (excluded, EXCLUDED), (mark, MARK)].iter().filter(|(is, _)| *is).map(|(_, bit)| bit).sum()
 });
 
 /// What the characters of a line need, all together.
@@ -97,18 +104,39 @@ pub(super) fn needs(line: &str) -> u32 {
     line.chars().fold(0, |needs, c| needs | NEEDS.get(c))
 }
 
-/// Unicode's quick check for NFC (UAX #15, section 9), and no character that a step looks at.
+/// In NFC, and no character that a step looks at?
 fn holds_only_normal(line: &str) -> bool {
-    let mut mark: Option<char> = None;
+    is_composed(line, TOUCHED)
+}
+
+/// Is the line surely in NFC, and free of characters with these needs? Unicode's quick check (UAX #15, section 9), but a character that may
+/// compose is held against the one right before it, since some scripts of India write such letters everywhere.
+pub(super) fn is_composed(line: &str, without: u32) -> bool {
+    let mut before = '\n';
+    let mut class = 0;
     for c in line.chars() {
         let needs = NEEDS.get(c);
-        if needs == 0 {
-            mark = None;
-        } else if needs != MARK || mark.replace(c).is_some_and(|before| canonical_combining_class(before) > canonical_combining_class(c)) {
-            return false;
+        let mut own = 0;
+        if needs != 0 {
+            if needs & MARK != 0 {
+                own = canonical_combining_class(c);
+            }
+            // A mark may come before the marks that are part of a letter.
+            let composes = || class != 0 || compose(before, c).is_some() || own != 0 && is_compound(before);
+            if needs & (without | EXCLUDED) != 0 || own != 0 && class > own || needs & UNSURE != 0 && composes() {
+                return false;
+            }
         }
+        (before, class) = (c, own);
     }
     true
+}
+
+/// Is it written as several characters too?
+fn is_compound(c: char) -> bool {
+    let mut parts = 0;
+    decompose_canonical(c, |_| parts += 1);
+    parts > 1
 }
 
 /// The first place from `at` on that may need a change.
@@ -318,6 +346,7 @@ fn is_suspect_of_more(a: u8, b: u8, c: u8) -> bool {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use unicode_normalization::UnicodeNormalization;
 
     use super::super::{StepCounts, Steps, normalize::Normalizer};
     use super::*;
@@ -384,6 +413,13 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn what_is_composed_is_nfc(text in "[aDdḊḌ\u{323}\u{307}\u{327}\u{315}Åकनऩ\u{93c}\u{94d}\u{951}\u{9c7}\u{9be}\u{9cb}\u{9d7}য\u{9df}\u{bc6}\u{bbe}\u{b95}\u{dd9}\u{dcf}\u{dca}가각ᄀ\u{1161}\u{11a8}かが\u{3099}ไ\u{e38}\u{e49}\u{5b0}\u{5bc}ש\u{fb2a}\u{653}ا\u{958} ]{0,8}") {
+            let composed: String = text.nfc().collect();
+            prop_assert!(!is_composed(&text, 0) || composed == text);
+            prop_assert!(text.chars().any(|c| canonical_combining_class(c) != 0) || is_composed(&composed, 0) || composed.contains(|c| NEEDS.get(c) & UNSURE != 0));
+        }
+
         #[test]
         fn spacing_is_seen_wherever_it_stands(text in "([a-c .\t\n]|\n|ж|字|\u{a0}|\u{301}|\u{327}|words of a line of prose, long enough to be called that. ){0,70}") {
             if is_normal(&text) {

@@ -5,13 +5,13 @@
 
 use std::borrow::Cow;
 
-use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
+use unicode_normalization::UnicodeNormalization;
 
 use super::{
     characters::{is_bidi_control, is_control, is_exotic_space, is_inherited_mark, is_right_to_left, is_zero_width, stays},
     mark::first_mark,
     mojibake::{Repairs, repair},
-    normal::{MARK, TOUCHED, UNSURE, doubts, is_normal, needs},
+    normal::{MARK, TOUCHED, UNSURE, doubts, is_composed, is_normal, needs},
     step::{Step, StepCounts, Steps},
 };
 use crate::model::{Kind, LineText, lines};
@@ -204,7 +204,7 @@ impl Normalizer {
                 self.characters(&mut text, counts);
             }
             // What goes between two characters may make them meet.
-            if needs & (UNSURE | MARK) != 0 && self.steps.contains(Step::Nfc) && is_nfc_quick(text.chars()) != IsNormalized::Yes {
+            if needs & (UNSURE | MARK) != 0 && self.steps.contains(Step::Nfc) && !is_composed(&text, 0) {
                 let composed: String = text.nfc().collect();
                 if composed != *text {
                     counts.count(Step::Nfc, 1);
