@@ -129,7 +129,7 @@ fn may_hold_mark(a: &Block, b: &Block, c: &Block, d: &Block) -> bool {
 #[inline(always)]
 pub(super) fn may_be_mark(a: u8, b: u8, c: u8, d: u8) -> bool {
     let control = (a == 0xC2) & within(b, 0x80, 0x9F);
-    control | is_sign_after(a, c) | is_rare_latin(a, b, c, d) | is_rare_cyrillic(a, b, c, d) | is_box_or_root(a, b, d)
+    control | is_sign_after(a, c, d) | is_rare_latin(a, b, c, d) | is_rare_cyrillic(a, b, c, d) | is_box_or_root(a, b, d)
 }
 
 #[inline(always)]
@@ -139,8 +139,8 @@ pub(super) fn within(byte: u8, from: u8, to: u8) -> bool {
 
 /// A letter, then a sign: U+0080 to U+00BF, florin, accents that stand alone, punctuation, boxes.
 #[inline(always)]
-pub(super) fn is_sign_after(a: u8, c: u8) -> bool {
-    within(a, 0xC2, 0xD3) & ((c == 0xC2) | (c == 0xC6) | (c == 0xCB) | (c == 0xE2))
+pub(super) fn is_sign_after(a: u8, c: u8, d: u8) -> bool {
+    within(a, 0xC2, 0xD3) & ((c == 0xC2) | (c == 0xC6) & (d == 0x92) | (c == 0xCB) | (c == 0xE2))
 }
 
 /// Two letters of which the first is rare before the second: ð Ð Ä Å ÿ ß, Ă Ĺ, Œ œ Ÿ, florin, ÔÇ, Greek in front of Latin.

@@ -86,6 +86,8 @@ pub(super) fn doubts(line: &str) -> Doubts {
 pub(super) const TOUCHED: u32 = 1;
 /// A character that may meet the one before it in NFC.
 pub(super) const UNSURE: u32 = 2;
+/// From this bit on stands the combining class.
+const CLASS: u32 = 8;
 /// A character that is in no text in NFC.
 const EXCLUDED: u32 = 8;
 /// A mark, which may have to change places with a mark before it.
@@ -95,8 +97,10 @@ static NEEDS: CharTable = CharTable::new(|c| {
     let touched = is_exotic_space(c) || is_control(c) || is_bidi_control(c) || is_zero_width(c) || is_line_end(c);
     let quick = is_nfc_quick(std::iter::once(c));
     let (unsure, excluded) = (quick != IsNormalized::Yes, quick == IsNormalized::No);
-    let mark = canonical_combining_class(c) != 0;
-    [(touched, TOUCHED), (unsure, UNSURE), (excluded, EXCLUDED), (mark, MARK)].iter().filter(|(is, _)| *is).map(|(_, bit)| bit).sum()
+    let class = u32::from(canonical_combining_class(c));
+    let bits: u32 =
+        [(touched, TOUCHED), (unsure, UNSURE), (excluded, EXCLUDED), (class != 0, MARK)].iter().filter(|(is, _)| *is).map(|(_, bit)| bit).sum();
+    bits | class << CLASS
 });
 
 /// What the characters of a line need, all together.
@@ -118,9 +122,7 @@ pub(super) fn is_composed(line: &str, without: u32) -> bool {
         let needs = NEEDS.get(c);
         let mut own = 0;
         if needs != 0 {
-            if needs & MARK != 0 {
-                own = canonical_combining_class(c);
-            }
+            own = needs >> CLASS;
             // A mark may come before the marks that are part of a letter.
             let composes = || class != 0 || compose(before, c).is_some() || own != 0 && is_compound(before);
             if needs & (without | EXCLUDED) != 0 || own != 0 && class > own || needs & UNSURE != 0 && composes() {
@@ -157,7 +159,11 @@ fn scan(bytes: &[u8], at: usize) -> Option<usize> {
     let found = rest.iter().enumerate().position(|(at, a)| {
         // Past the end stands a line end, so that space at the end is seen.
         let [b, c, d] = [1, 2, 3].map(|n| rest.get(at + n).copied().unwrap_or(if at + n == rest.len() { b'\n' } else { 0 }));
-        is_suspect_spacing(*a, b, c) | is_suspect_character(*a, b, c) | may_be_mark(*a, b, c, d)
+        match *a {
+            0..=0x7F => is_suspect_spacing(*a, b, c),
+            0x80..=0xC1 => false,
+            _ => is_suspect_character(*a, b, c) || may_be_mark(*a, b, c, d),
+        }
     });
     found.map(|place| bytes.len() - rest.len() + place)
 }
@@ -214,7 +220,7 @@ fn is_suspect_block(a: &Block, b: &Block, c: &Block, d: &Block) -> bool {
                 latin |= u8::from(Leads::latin(*a, *c));
                 cyrillic |= u8::from(Leads::cyrillic(*a, *c, *d));
                 other |= u8::from(Leads::other_two(*a));
-                suspect |= u8::from(is_sign_after(*a, *c));
+                suspect |= u8::from(is_sign_after(*a, *c, *d));
             }
             if latin != 0 {
                 for (((a, b), c), d) in a.iter().zip(b).zip(c).zip(d) {
@@ -316,7 +322,7 @@ fn is_suspect_pair(a: u8, b: u8) -> bool {
         | (a == 0xD2) & (0x83..=0x87).contains(&b)
         | (a == 0xD6) & (b >= 0x91)
         | (a == 0xD7) & (b < 0x90)
-        | (a == 0xD8) & (b < 0xA0)
+        | (a == 0xD8) & (within(b, 0x90, 0x9A) | (b == 0x9C))
         | (a == 0xD9) & ((0x8B..=0x9F).contains(&b) | (b == 0xB0))
         | (a == 0xDB) & (b >= 0x96)
         | (0xDC..=0xDF).contains(&a)
@@ -388,7 +394,7 @@ mod tests {
         for (a, b) in (0..=u8::MAX).flat_map(|a| (0..=u8::MAX).map(move |b| (a, b))) {
             for (c, d) in bytes.into_iter().flat_map(|c| bytes.map(|d| (c, d))).chain((0..=u8::MAX).map(|c| (c, b'a'))) {
                 let implies = |is: bool, looked: bool| assert!(!is || looked, "{a:x} {b:x} {c:x} {d:x}");
-                implies(is_sign_after(a, c), Leads::two(a));
+                implies(is_sign_after(a, c, d), Leads::two(a));
                 implies(is_rare_latin(a, b, c, d), Leads::two(a) && Leads::latin(a, c));
                 implies(is_rare_cyrillic(a, b, c, d), Leads::two(a) && Leads::cyrillic(a, c, d));
                 implies(is_suspect_pair(a, b), Leads::two(a) && Leads::other_two(a));
