@@ -61,7 +61,8 @@ pub(super) fn is_normal(text: &str) -> bool {
 /// Is what begins here suspect of mojibake, and of nothing else?
 fn place_is_mark_alone(tail: &[u8]) -> bool {
     let byte = |at: usize| tail.get(at).copied().unwrap_or(b'\n');
-    !is_suspect_spacing(byte(0), byte(1), byte(2)) && !is_suspect_character(byte(0), byte(1), byte(2))
+    let [a, b, c, d] = [0, 1, 2, 3].map(byte);
+    !(is_suspect_spacing(a, b, c) || is_suspect_character(a, b, c) || is_suspect_vowel(a, b, c, d))
 }
 
 fn is_normal_line(line: &str) -> bool {
@@ -161,7 +162,7 @@ fn scan(bytes: &[u8], at: usize) -> Option<usize> {
         let [b, c, d] = [1, 2, 3].map(|n| rest.get(at + n).copied().unwrap_or(if at + n == rest.len() { b'\n' } else { 0 }));
         match *a {
             0..=0x7F => is_suspect_spacing(*a, b, c),
-            0x80..=0xC1 => false,
+            0x80..=0xC1 => is_suspect_vowel(*a, b, c, d),
             _ => is_suspect_character(*a, b, c) || may_be_mark(*a, b, c, d),
         }
     });
@@ -244,8 +245,8 @@ fn is_suspect_block(a: &Block, b: &Block, c: &Block, d: &Block) -> bool {
             }
         }
         if more != 0 {
-            for ((a, b), c) in a.iter().zip(b).zip(c) {
-                suspect |= u8::from(is_suspect_of_more(*a, *b, *c));
+            for (((a, b), c), d) in a.iter().zip(b).zip(c).zip(d) {
+                suspect |= u8::from(is_suspect_of_more(*a, *b, *c) | is_suspect_vowel(*a, *b, *c, *d));
             }
         }
     }
@@ -340,13 +341,36 @@ fn is_suspect_punctuation(a: u8, b: u8, c: u8) -> bool {
             | (b >= 0xAB))
 }
 
+/// Of E0, which leads the scripts of India, Thai and Lao: what may compose, and marks; but not viramas (class 9), which are out of place only beside
+/// marks of a higher class, and not the tones and vowels of Thai, which are so only in a row ([`is_suspect_vowel`]).
+#[inline(always)]
+fn is_suspect_of_india(a: u8, b: u8, c: u8) -> bool {
+    // Arabic, Samaritan and others; Lao and Tibetan.
+    let other = (b < 0xA4) | (b >= 0xBA);
+    // Nuktas, and letters that may compose; then marks of high classes, and letters that are never in NFC.
+    let composes = (c == 0xBC) | (c == 0xBE) & (b != 0xA4) | (b == 0xA8) & ((c == 0xB3) | (c == 0xB6)) | (b == 0xB4) & (c == 0xBB);
+    let first = (b & 1 == 0) & within(b, 0xA4, 0xB7) & composes;
+    let high = within(c, 0x90, 0x9F) | (b == 0xB3) & (c == 0x82) | (b == 0xB7) & (c >= 0x8A) | (b == 0xA7) & (c == 0xBE);
+    let second = (b & 1 == 1) & within(b, 0xA4, 0xB7) & high;
+    (a == 0xE0) & (other | first | second)
+}
+
+/// The last bytes of a tone or vowel of Thai, then a vowel below the letter, which comes first in NFC, or a letter of India, which may be a virama.
+/// Other letters end so too.
+#[inline(always)]
+fn is_suspect_vowel(a: u8, b: u8, c: u8, d: u8) -> bool {
+    let vowel = (within(a, 0x88, 0x8B) | within(a, 0xB8, 0xB9)) & (b == 0xE0) & (c == 0xB8) & within(d, 0xB8, 0xBA);
+    let virama = within(a, 0xB8, 0xB9) & (within(b, 0x88, 0x8B) | within(b, 0xB8, 0xB9)) & (c == 0xE0) & within(d, 0xA4, 0xB7);
+    vowel | virama
+}
+
 /// Of three bytes Georgian and Vietnamese are clear, kana but marks, Han and Hangul, full-width forms; of four emoji.
 #[inline(always)]
 fn is_suspect_of_more(a: u8, b: u8, c: u8) -> bool {
     let e1 = (a == 0xE1) & (b != 0x83) & (b != 0xBA) & (b != 0xBB);
     let e3 = (a == 0xE3) & ((b == 0x80) & ((c == 0x80) | (0xAA..=0xAF).contains(&c)) | (b == 0x82) & ((c == 0x99) | (c == 0x9A)));
     let more = (a == 0xEA) & (b < 0xB0) | (a == 0xED) & (b > 0x9D) | (a == 0xEF) & (b != 0xBC) & (b != 0xBD);
-    (a == 0xE0) | e1 | e3 | more | (a == 0xF0) & (b != 0x9F) | (a > 0xF0)
+    is_suspect_of_india(a, b, c) | e1 | e3 | more | (a == 0xF0) & (b != 0x9F) | (a > 0xF0)
 }
 
 #[cfg(test)]
@@ -419,6 +443,11 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn marks_out_of_place_are_seen(text in "([कनफरबশয\u{9c7}கกดล]|[\u{93c}\u{94d}\u{951}\u{952}\u{958}\u{9bc}\u{9be}\u{9cd}\u{9d7}\u{9df}\u{9fe}\u{a33}\u{a4d}\u{b3e}\u{b56}\u{bbe}\u{bcd}\u{bd7}\u{c55}\u{c56}\u{c4d}\u{cc2}\u{cd5}\u{ccd}\u{d3b}\u{d3e}\u{d57}\u{dca}\u{dcf}\u{ddf}\u{e38}\u{e39}\u{e3a}\u{e48}\u{e49}\u{e4b}\u{eb8}\u{eba}\u{ec8}\u{f71}\u{f72}\u{f74}\u{8e3}\u{300}\u{323}\u{5b0}\u{20d0}]|\u{e48}\u{e38}|\u{94d}\u{93c}|[a \n]|กกกกกกกกกกกกกกกกกกก){0,40}") {
+            prop_assert!(!is_normal(&text) || needs_nothing(&text));
+        }
+
         #[test]
         fn what_is_composed_is_nfc(text in "[aDdḊḌ\u{323}\u{307}\u{327}\u{315}Åकनऩ\u{93c}\u{94d}\u{951}\u{9c7}\u{9be}\u{9cb}\u{9d7}য\u{9df}\u{bc6}\u{bbe}\u{b95}\u{dd9}\u{dcf}\u{dca}가각ᄀ\u{1161}\u{11a8}かが\u{3099}ไ\u{e38}\u{e49}\u{5b0}\u{5bc}ש\u{fb2a}\u{653}ا\u{958} ]{0,8}") {
             let composed: String = text.nfc().collect();
