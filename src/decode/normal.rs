@@ -346,7 +346,7 @@ fn is_suspect_punctuation(a: u8, b: u8, c: u8) -> bool {
 #[inline(always)]
 fn is_suspect_of_india(a: u8, b: u8, c: u8) -> bool {
     // Arabic, Samaritan and others; Lao and Tibetan.
-    let other = (b < 0xA4) | (b >= 0xBA);
+    let other = !within(b, 0xA4, 0xB9);
     // Nuktas, and letters that may compose; then marks of high classes, and letters that are never in NFC.
     let composes = (c == 0xBC) | (c == 0xBE) & (b != 0xA4) | (b == 0xA8) & ((c == 0xB3) | (c == 0xB6)) | (b == 0xB4) & (c == 0xBB);
     let first = (b & 1 == 0) & within(b, 0xA4, 0xB7) & composes;
