@@ -10,6 +10,7 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use crate::{
     dedup::KeepDocument,
+    langid::{Builtin, FastText, LanguageIdentifier, Whatlang},
     lines::ListCompare,
     model::{Error, Keep, Lang, Result},
     read::InputFormat,
@@ -17,14 +18,68 @@ use crate::{
 };
 
 /// The engine that tells languages.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub enum LangidEngine {
-    /// The whatlang crate.
+    /// The model that comes with buddle.
     #[default]
+    Builtin,
+    /// The whatlang crate.
     Whatlang,
+    /// A model of fastText: its file.
+    FastText(PathBuf),
     /// No languages: no foreign captions either.
     None,
+}
+
+impl LangidEngine {
+    /// The engine; `None` where it is to be none.
+    ///
+    /// # Errors
+    /// Where a file is no model.
+    pub fn open(&self) -> Result<Option<Box<dyn LanguageIdentifier>>> {
+        Ok(match self {
+            LangidEngine::Builtin => Some(Box::new(Builtin::default())),
+            LangidEngine::Whatlang => Some(Box::new(Whatlang)),
+            LangidEngine::FastText(file) => Some(Box::new(FastText::open(file)?)),
+            LangidEngine::None => None,
+        })
+    }
+}
+
+impl std::str::FromStr for LangidEngine {
+    type Err = String;
+
+    fn from_str(text: &str) -> std::result::Result<LangidEngine, String> {
+        match text {
+            "builtin" => Ok(LangidEngine::Builtin),
+            "whatlang" => Ok(LangidEngine::Whatlang),
+            "none" => Ok(LangidEngine::None),
+            other => match other.strip_prefix("fasttext:") {
+                Some(file) if !file.is_empty() => Ok(LangidEngine::FastText(file.into())),
+                _ => Err(format!("`{}` is no engine: builtin, whatlang, fasttext:FILE, none", other.escape_debug())),
+            },
+        }
+    }
+}
+
+impl TryFrom<String> for LangidEngine {
+    type Error = String;
+
+    fn try_from(text: String) -> std::result::Result<LangidEngine, String> {
+        text.parse()
+    }
+}
+
+impl From<LangidEngine> for String {
+    fn from(engine: LangidEngine) -> String {
+        match engine {
+            LangidEngine::Builtin => "builtin".to_owned(),
+            LangidEngine::Whatlang => "whatlang".to_owned(),
+            LangidEngine::FastText(file) => format!("fasttext:{}", file.display()),
+            LangidEngine::None => "none".to_owned(),
+        }
+    }
 }
 
 /// What the removed log holds.
@@ -108,8 +163,8 @@ settings! {
     max_decompressed_bytes: u64 = 1 << 44, output;
     /// Normalisations to leave out: mojibake, line_ends, spaces, controls, zero_width, nfc, space_runs, trailing_space, blank_lines, or all.
     skip_normalization: Vec<String> = Vec::new(), output;
-    /// Engine that tells the language of lines: whatlang or none.
-    langid: LangidEngine = LangidEngine::Whatlang, output;
+    /// Engine that tells the language of lines: builtin, whatlang, fasttext:FILE or none.
+    langid: LangidEngine = LangidEngine::Builtin, output;
     /// Languages of documents that stay; empty: all.
     lang: Vec<String> = Vec::new(), output;
     /// Languages of lines that stay; empty: all. Lines whose language cannot be told stay.

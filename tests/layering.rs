@@ -21,6 +21,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("indicatif", &["cli"]),
     ("signal_hook", &["cli"]),
     ("whatlang", &["langid"]),
+    ("fasttext_pure_rs", &["langid"]),
     ("walkdir", &["read", "write"]),
     ("flate2", &["read", "write"]),
     ("zstd", &["read", "write"]),

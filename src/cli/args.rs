@@ -28,7 +28,6 @@ macro_rules! choice {
 }
 
 choice!(From_ => InputFormat { Auto, Text, Jsonl });
-choice!(Engine => LangidEngine { Whatlang, None });
 choice!(StrengthArg => Strength { Gentle, Normal, Strong });
 choice!(KeepArg => Keep { None, First, All });
 choice!(KeepDocumentArg => KeepDocument { First, Longest, All });
@@ -83,9 +82,9 @@ pub(super) struct CleanArgs {
     /// Normalisations to leave out, by name, or all
     #[arg(long, value_name = "NAME,…", value_delimiter = ',', help_heading = "Text")]
     skip_normalization: Option<Vec<String>>,
-    /// Engine that tells the language of lines [default: whatlang]
-    #[arg(long, value_enum, help_heading = "Text")]
-    langid: Option<Engine>,
+    /// Engine that tells the language of lines [default: builtin]
+    #[arg(long, value_name = "builtin|whatlang|fasttext:FILE|none", help_heading = "Text")]
+    langid: Option<LangidEngine>,
     /// Keep only documents in these languages
     #[arg(long, value_name = "TAG,…", value_delimiter = ',', help_heading = "Documents")]
     lang: Option<Vec<String>>,

@@ -6,6 +6,7 @@ mod args;
 mod clean;
 mod decode;
 mod folder;
+mod langs;
 mod lines;
 mod progress;
 mod repair;
@@ -40,6 +41,8 @@ enum Command {
     Decode(decode::DecodeArgs),
     /// Repair mojibake in lines of text: UTF-8 that was read in another encoding
     Repair(repair::RepairArgs),
+    /// Tell the language of each line
+    Langs(langs::LangsArgs),
     /// Say why a document or a line of it is gone, or still there
     Explain(folder::ExplainArgs),
     /// Give back the input's text from a washed folder
@@ -90,6 +93,7 @@ fn dispatch(command: Command, talk: &talk::Talk) -> Result<u8> {
         Command::Lines(args) => lines::lines(&args, talk),
         Command::Decode(args) => decode::decode_file(&args, talk),
         Command::Repair(args) => repair::repair_lines(&args, talk),
+        Command::Langs(args) => langs::langs(&args, talk),
         Command::Explain(args) => folder::explain(&args),
         Command::Restore(args) => folder::restore(&args, talk),
         Command::Verify(args) => folder::verify(&args, talk),

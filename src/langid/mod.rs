@@ -3,65 +3,54 @@
 //! Engines stand behind [`LanguageIdentifier`]; they are immutable and shared by all threads. What is no
 //! language at all (no two letters once addresses are cut) is decided here, before any engine is asked.
 
+mod builtin;
+mod fasttext;
+pub mod feature;
+pub mod model;
+mod tag;
 mod vote;
 mod whatlang;
+pub mod words;
+pub mod writing;
 
-use std::borrow::Cow;
-
+pub use builtin::Builtin;
+pub use fasttext::FastText;
 pub use vote::{DocumentLanguage, LanguageVote};
 pub use whatlang::Whatlang;
 
-use crate::model::{Lang, LineLanguage, cut_addresses, is_letter};
+use crate::model::{Lang, LineLanguage};
 
 /// Tells the language of a line.
 pub trait LanguageIdentifier: Send + Sync {
-    /// The language of a text that is known to hold letters; `und` where the engine is not sure.
-    fn identify_letters(&self, text: &str) -> LineLanguage;
+    /// The language that a line is in most probably; `zxx` where there is none, `und` where it is none that the engine knows.
+    fn identify(&self, line: &str) -> LineLanguage;
 
-    /// The language of a line; `zxx` where there is none.
-    fn identify(&self, line: &str) -> LineLanguage {
-        let text = words(line);
-        if text.chars().filter(|c| is_letter(*c)).take(2).count() < 2 {
-            return LineLanguage { lang: Lang::ZXX, permille: 1000 };
-        }
-        self.identify_letters(&text)
+    /// The same for a line of a text that is mostly in one language: a line that may be in it and is not surely in another is taken to be.
+    fn identify_within(&self, line: &str, mostly: Lang) -> LineLanguage {
+        let _ = mostly;
+        self.identify(line)
     }
-}
 
-/// Bytes of a line that an engine is asked about: past some 200 letters an answer does not get better (99.4 % of
-/// lines that long are right), only slower.
-const ASKED_BYTES: usize = 600;
-
-/// The line without what is no word of a language: addresses, and words that hold a digit.
-fn words(line: &str) -> Cow<'_, str> {
-    let cut = cut_addresses(line);
-    let text = match cut {
-        Cow::Borrowed(text) => Cow::Borrowed(head(text)),
-        Cow::Owned(text) => Cow::Owned(head(&text).to_owned()),
-    };
-    if text.bytes().any(|b| b.is_ascii_digit()) || text.contains('\u{a0}') {
-        let kept: Vec<_> = text.split_whitespace().filter(|w| !w.bytes().any(|b| b.is_ascii_digit())).collect();
-        return Cow::Owned(kept.join(" "));
-    }
-    text
-}
-
-fn head(text: &str) -> &str {
-    let mut end = text.len().min(ASKED_BYTES);
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    text.get(..end).unwrap_or(text)
+    /// The languages that it tells apart, in order.
+    fn languages(&self) -> Vec<Lang>;
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn engines() -> [Box<dyn LanguageIdentifier>; 2] {
+        [Box::new(Builtin::default()), Box::new(Whatlang)]
+    }
+
     #[test]
     fn numbers_and_addresses_are_no_language() {
-        for line in ["", "12 345", "https://example.org/hello/world", "3/4 – 5", "x", "2024-11-24T10:00:00Z", "a@example.org"] {
-            assert_eq!(Whatlang.identify(line).lang, Lang::ZXX, "{line}");
+        for line in
+            ["", "12 345", "https://example.org/hello/world", "3/4 – 5", "x", "2024-11-24T10:00:00Z", "a@example.org", "\u{a0}", "☺☺☺", "x = f(y);"]
+        {
+            for engine in engines() {
+                assert_eq!(engine.identify(line), LineLanguage::NONE, "{line}");
+            }
         }
     }
 
@@ -70,18 +59,17 @@ mod tests {
         let line = "the weather was so bad that nobody wanted to leave the house in the morning";
         let nbsp = line.replace(' ', "\u{a0}");
         for line in [line, &line.to_uppercase(), &nbsp] {
-            assert_eq!(Whatlang.identify(line).lang, Lang::parse("en").unwrap_or(Lang::UND), "{line}");
+            for engine in engines() {
+                assert_eq!(engine.identify(line).lang, Lang::parse("en").unwrap_or(Lang::UND), "{line}");
+            }
         }
     }
 
     #[test]
-    fn unsure_is_und() {
-        assert_eq!(Whatlang.identify("Berlin").lang, Lang::UND);
-    }
-
-    #[test]
-    fn long_lines_are_cut_at_a_character() {
+    fn long_lines_are_cut_at_a_word() {
         let line = "Сегодня утром погода была такой плохой, что никто не хотел выходить из дома. ".repeat(500);
-        assert_eq!(Whatlang.identify(&line).lang, Lang::parse("ru").unwrap_or(Lang::UND));
+        for engine in engines() {
+            assert_eq!(engine.identify(&line).lang, Lang::parse("ru").unwrap_or(Lang::UND));
+        }
     }
 }

@@ -15,16 +15,17 @@ const FOREIGN_PERCENT: u64 = 15;
 
 /// Languages that engines take for one another on short lines: neither is foreign to the other.
 const CLOSE: &[&[&str]] = &[
-    &["da", "nb", "nn", "no", "sv"],
-    &["bs", "hr", "sl", "sr"],
+    &["da", "nb", "nn", "no"],
+    &["bs", "hr", "sr"],
     &["cs", "sk"],
     &["id", "ms", "jv"],
-    &["ca", "es", "gl", "it", "pt", "la"],
-    &["be", "bg", "mk", "ru", "uk", "sr"],
+    &["es", "gl", "pt"],
+    &["ca", "es", "oc"],
+    &["bg", "mk", "sr"],
+    &["be", "ru", "uk"],
     &["af", "nl"],
-    &["az", "tk", "tr", "uz"],
+    &["az", "tr"],
     &["hi", "mr", "ne"],
-    &["ar", "fa", "ur"],
     &["ja", "zh"],
 ];
 
@@ -203,6 +204,7 @@ impl Foreign {
             && language.lang.is_known()
             && language.lang != languages.document
             && line.measures.letters >= SURE_LETTERS
+            && (script == own || !is_surely_code(line.text))
             && language.permille >= SURE_PERMILLE
             && !are_close(language.lang, languages.document);
         let latin = || {
@@ -221,6 +223,11 @@ impl Foreign {
 /// Does it hold a mark that code has and sentences have not?
 fn is_code(line: &str) -> bool {
     line.contains(['$', '#', '{', '}', '<', '>', '=', '|', '\\', '/', '_', '*', '~', '`', ';', '[', ']', '"']) || line.contains("--")
+}
+
+/// Is it a command or a statement, with words of a language in it?
+fn is_surely_code(line: &str) -> bool {
+    line.starts_with(['$', '#', '>', '%']) || line.ends_with(['{', '}', ';']) || line.contains(" -") || line.contains("=\"")
 }
 
 fn are_close(a: Lang, b: Lang) -> bool {

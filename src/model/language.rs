@@ -72,3 +72,18 @@ pub struct LineLanguage {
     /// The probability in thousandths.
     pub permille: u16,
 }
+
+impl LineLanguage {
+    /// Thousandths from which a language is sure.
+    pub const SURE: u16 = 900;
+
+    /// What is less probable than not is not known.
+    pub fn or_unknown(self) -> LineLanguage {
+        if self.permille < 500 { LineLanguage { lang: Lang::UND, ..self } } else { self }
+    }
+
+    /// No language in it.
+    pub const NONE: LineLanguage = LineLanguage { lang: Lang::ZXX, permille: 1000 };
+    /// Nothing is known about it.
+    pub const UNKNOWN: LineLanguage = LineLanguage { lang: Lang::UND, permille: 0 };
+}

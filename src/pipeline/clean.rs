@@ -16,15 +16,18 @@ use super::{
     valve::Suspended,
 };
 use crate::{
-    config::{Config, LangidEngine},
+    config::Config,
     decode::{Decision, LineNumbers, Repairs, StepCounts},
     dedup::ExactIndex,
     hash::{LineHash, LineKey, SiteKey},
-    langid::{DocumentLanguage, LanguageIdentifier, LanguageVote, Whatlang},
+    langid::{DocumentLanguage, LanguageIdentifier, LanguageVote},
     lines::{Kept, Lists, Noting, Page, PageLanguages, Removals, Rules, Site, Weights, index::LineIndex},
     model::{Cause, Counts, DocId, Keep, Lang, LineLanguage, Reason, Result, Scope, Tally},
     read::{Block, RecordSpans},
 };
+
+/// Pages of a site from which on a line is the site's and not the page's.
+const SITE_PAGES: u32 = 3;
 
 /// Everything that the workers share: frozen.
 pub struct Cleaner<'c> {
@@ -194,7 +197,7 @@ impl<'c> Cleaner<'c> {
     /// Freezes everything that the second read needs. `allow` and `deny` are the texts of the two lists.
     ///
     /// # Errors
-    /// Where the configuration names an unknown normalisation.
+    /// Where the configuration names an unknown normalisation, or a file that is no model of languages.
     pub fn new(
         config: &Config,
         decoder: &'c Decoder<'c>,
@@ -204,10 +207,7 @@ impl<'c> Cleaner<'c> {
         deny: &str,
         weights: Arc<Weights>,
     ) -> Result<Cleaner<'c>> {
-        let engine: Option<Box<dyn LanguageIdentifier>> = match config.langid {
-            LangidEngine::Whatlang => Some(Box::new(Whatlang)),
-            LangidEngine::None => None,
-        };
+        let engine = config.langid.open()?;
         let rules = Rules {
             margin: weights.margin(config.strength as usize),
             weights,
@@ -385,7 +385,7 @@ impl<'c> Cleaner<'c> {
         let suspended = key.is_some_and(|key| self.surveyed.suspended.keys.binary_search(&key).is_ok());
         let site = key.filter(|_| !suspended).and_then(|key| Site::of(&self.surveyed.index, key));
         let mut removals = self.rules.furniture(page, site.as_ref());
-        let (languages, language) = self.languages(page, &removals, memory);
+        let (languages, language) = self.languages(page, site.as_ref(), &removals, memory);
         if !suspended {
             let page_languages = languages.as_deref().map(|lines| PageLanguages { document: language.lang, lines });
             self.rules.page(page, site.as_ref(), page_languages, &mut removals);
@@ -394,30 +394,63 @@ impl<'c> Cleaner<'c> {
     }
 
     /// The languages of the page's lines (`None` without an engine) and of the document: the vote of what is left.
-    fn languages(&self, page: &Page<'_>, removals: &Removals, memory: &mut Memory) -> (Option<Vec<LineLanguage>>, DocumentLanguage) {
+    fn languages(&self, page: &Page<'_>, site: Option<&Site<'_>>, removals: &Removals, memory: &mut Memory) -> (Option<Vec<LineLanguage>>, DocumentLanguage) {
         let Some(engine) = &self.engine else { return (None, DocumentLanguage { lang: Lang::UND, permille: 0 }) };
-        let mut vote = LanguageVote::default();
-        let lines: Vec<LineLanguage> = page
+        // What other pages of the site hold too says little of this one's language: it is asked where nothing else is sure.
+        let (mut vote, mut own) = (LanguageVote::default(), LanguageVote::default());
+        let mut lines: Vec<LineLanguage> = page
             .lines()
             .iter()
             .zip(removals)
             .map(|(line, removal)| {
                 let language = *memory.languages.entry(line.hash).or_insert_with(|| engine.identify(line.text));
                 if removal.is_none_or(|r| !r.reason.is_furniture()) {
-                    vote.add(language, line.measures.letters);
+                    vote.add(language.or_unknown(), line.measures.letters);
+                    if site.is_none_or(|site| site.pages_of(line.key) < SITE_PAGES) {
+                        own.add(language.or_unknown(), line.measures.letters);
+                    }
                 }
                 language
             })
             .collect();
-        let mut outcome = vote.outcome();
-        if vote.is_thin() {
+        let mut outcome = Some(own.outcome()).filter(|own| own.lang.is_known()).unwrap_or_else(|| vote.outcome());
+        if !outcome.lang.is_known() && vote.is_thin() {
             let whole: Vec<_> = page.lines().iter().filter(|l| l.measures.letters > 1).take(100).map(|l| l.text).collect();
-            let language = engine.identify(&whole.join(" "));
+            let language = engine.identify(&whole.join(" ")).or_unknown();
             if language.lang.is_known() {
                 outcome = DocumentLanguage { lang: language.lang, permille: language.permille };
             }
         }
+        self.settle(engine.as_ref(), page, outcome.lang, &mut lines);
         (Some(lines), outcome)
+    }
+
+    /// Lines whose language is not sure take that of the text, or of the sure lines on either side, where they may be in it.
+    fn settle(&self, engine: &dyn LanguageIdentifier, page: &Page<'_>, document: Lang, lines: &mut [LineLanguage]) {
+        let is_sure = |language: &LineLanguage| language.lang.is_known() && language.permille >= LineLanguage::SURE;
+        let mut next = None;
+        let mut after: Vec<Option<Lang>> = lines
+            .iter()
+            .rev()
+            .map(|language| {
+                next = if is_sure(language) { Some(language.lang) } else { next };
+                next
+            })
+            .collect();
+        after.reverse();
+        let mut before = None;
+        for ((language, line), after) in lines.iter_mut().zip(page.lines()).zip(after) {
+            if is_sure(language) {
+                before = Some(language.lang);
+            } else if language.lang != Lang::ZXX {
+                let mostly =
+                    if document.is_known() { Some(document) } else { after.filter(|after| before.is_none_or(|before| before == *after)).or(before) };
+                if let Some(mostly) = mostly {
+                    *language = engine.identify_within(line.text, mostly);
+                }
+            }
+            *language = language.or_unknown();
+        }
     }
 
     /// The filter that takes the document, if one does. It looks at the residue, in which repeated prose is text.

@@ -12,6 +12,7 @@ mod document;
 mod explain;
 mod index_file;
 mod kept;
+mod line_languages;
 mod memory;
 mod notes;
 mod ordered;
@@ -38,6 +39,7 @@ use hashbrown::HashMap;
 
 pub use distinct::{DistinctLines, DistinctRun, LEAST_MEMORY};
 pub use explain::explain;
+pub use line_languages::{Answers, line_languages};
 pub use memory::LEAST_CLEAN_MEMORY;
 pub use restore::restore;
 pub use temporary::Temporary;

@@ -1,0 +1,286 @@
+//! A linear model of features: which languages each speaks for and against, how much, in few bytes.
+//!
+//! Features are found by their hash in buckets of 64 bytes, one line of the cache: seven fingerprints of nine bits, then seven rows of four
+//! languages with their weights. A feature that has more to say has several rows with its fingerprint. A feature that is not there is taken for
+//! another in one of 73 cases; the weights are made with that in view. A line's score for a language is the sum of the weights over the root of the
+//! line's length, and a bias; a softmax over the languages of the writing makes probabilities of it (multinomial logistic regression).
+//!
+//! All that is done with integers, so every machine says the same. The format stands in `tools/langid/README.md`; `tools/langid` makes it.
+
+use super::{
+    feature::{Key, features},
+    words::{MOST, Words},
+    writing::Writing,
+};
+use crate::model::{Lang, LineLanguage};
+
+/// Bytes of a bucket.
+pub const BUCKET: usize = 64;
+/// Rows of a bucket.
+pub const ROWS: usize = 7;
+/// Languages of a row.
+pub const ROW: usize = 4;
+
+/// The first bytes of the format.
+pub const MAGIC: &[u8; 8] = b"buddleL1";
+
+/// Steps of a natural logarithm that scores are counted in.
+pub const UNIT: i32 = 1 << 10;
+
+/// Where a key is found: the bucket, and its fingerprint there.
+#[inline(always)]
+pub fn place(key: Key, buckets: usize) -> (usize, u64) {
+    let hash = (key ^ key >> 32).wrapping_mul(0xD6E8_FEB8_6659_FD93);
+    let hash = (hash ^ hash >> 32).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    // Below the number of buckets, which is far less than 2^32.
+    let bucket = ((hash >> 32) * buckets as u64) >> 32;
+    (bucket as usize, hash & FINGERPRINT)
+}
+
+const FINGERPRINT: u64 = 0x1FF;
+const LANES: u64 = 0x0040_2010_0804_0201;
+
+/// A bit for each row whose fingerprint this is, the ninth of its lane.
+#[inline(always)]
+fn matches(fingerprints: u64, fingerprint: u64) -> u64 {
+    let low = LANES * 0xFF;
+    let different = fingerprints ^ (LANES * fingerprint);
+    !(((different & low) + low) | different) & (LANES << 8)
+}
+
+/// The sums of weights, by the languages of a writing.
+pub type Sums = [i32; 256];
+
+/// The table of weights.
+#[derive(Clone, Copy, Debug)]
+pub struct Table<'m> {
+    buckets: &'m [[u8; BUCKET]],
+}
+
+impl<'m> Table<'m> {
+    /// A table of whole buckets.
+    pub fn new(bytes: &'m [u8]) -> Table<'m> {
+        Table { buckets: bytes.as_chunks().0 }
+    }
+
+    /// The rows of a feature.
+    #[inline(always)]
+    fn find(&self, key: Key) -> Found {
+        let (bucket, fingerprint) = place(key, self.buckets.len());
+        let fingerprints = self.buckets.get(bucket).and_then(|bucket| bucket.first_chunk::<8>()).map_or(0, |first| u64::from_le_bytes(*first));
+        Found { bucket: bucket as u32, rows: matches(fingerprints, fingerprint) }
+    }
+
+    /// Adds what a feature says.
+    #[inline(always)]
+    fn add(&self, found: Found, sums: &mut Sums) {
+        let Some([_, rows @ ..]) = self.buckets.get(found.bucket as usize).map(|bucket| bucket.as_chunks::<8>().0) else { return };
+        let mut found = found.rows;
+        while found != 0 {
+            let row = (found.trailing_zeros() / 9) as usize;
+            found &= found - 1;
+            if let Some([a, b, c, d, e, f, g, h]) = rows.get(row) {
+                for [language, weight] in [[a, b], [c, d], [e, f], [g, h]] {
+                    if let Some(sum) = sums.get_mut(usize::from(*language)) {
+                        *sum += i32::from(weight.cast_signed());
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Where a feature is: the bucket, and a bit for each of its rows.
+#[derive(Clone, Copy, Debug)]
+struct Found {
+    bucket: u32,
+    rows: u64,
+}
+
+/// Features that are found before they are added up.
+const BATCH: usize = 64;
+
+/// The languages of a writing.
+#[derive(Clone, Debug)]
+struct Class {
+    /// By their numbers in this writing.
+    languages: Vec<Lang>,
+    /// In [`UNIT`]s.
+    biases: Vec<i32>,
+}
+
+/// A model.
+#[derive(Clone, Debug)]
+pub struct Model<'m> {
+    classes: Vec<Class>,
+    /// [`UNIT`]s in a step of weight, times 2^[`STEP_BITS`], by the number of codes: the root of the length is in it.
+    steps: Vec<i32>,
+    table: Table<'m>,
+}
+
+impl<'m> Model<'m> {
+    /// Reads a model; `None` where the bytes are none.
+    pub fn read(bytes: &'m [u8]) -> Option<Model<'m>> {
+        let header = bytes.get(..)?.strip_prefix(MAGIC)?;
+        let mut header = header;
+        let mut take = |n: usize| -> Option<&'m [u8]> {
+            let (head, tail) = header.split_at_checked(n)?;
+            header = tail;
+            Some(head)
+        };
+        let start = u32::from_le_bytes(take(4)?.try_into().ok()?);
+        // Steps of weight in a natural logarithm, times 2^16.
+        let scale = u32::from_le_bytes(take(4)?.try_into().ok()?);
+        let mut classes = Vec::new();
+        for _ in Writing::ALL {
+            let count = take(1)?.first().copied()?;
+            let mut class = Class { languages: Vec::new(), biases: Vec::new() };
+            for _ in 0..count {
+                let tag = std::str::from_utf8(take(4)?).ok()?;
+                class.languages.push(Lang::parse(tag.trim_end())?);
+                class.biases.push(i32::from_le_bytes(take(4)?.try_into().ok()?));
+            }
+            classes.push(class);
+        }
+        let steps = (0..=MOST as u64 + 64).map(|len| step(scale, len)).collect();
+        let start = usize::try_from(start).ok()?;
+        Some(Model { classes, steps, table: Table::new(bytes.get(start..)?) })
+    }
+
+    /// The language of the words, among the given (in order); among all that are known if none are given. In a text that is mostly in one language
+    /// that one has a lead of [`LEAD`]. Languages that are not known have a share of the probability, but are no answer while one is known.
+    pub fn guess(&self, words: &Words, among: &[Lang], mostly: Option<Lang>) -> LineLanguage {
+        let Some(class) = self.classes.get(words.writing() as usize) else { return LineLanguage::UNKNOWN };
+        let mut sums = [0; 256];
+        if class.languages.len() > 1 {
+            // Many are found before they are added up: so the memory is asked for many at once.
+            let mut found = [Found { bucket: 0, rows: 0 }; BATCH];
+            let mut count = 0;
+            let add = |found: &[Found], sums: &mut Sums| {
+                for found in found {
+                    self.table.add(*found, sums);
+                }
+            };
+            features(words, |key| {
+                if count == BATCH {
+                    add(&found, &mut sums);
+                    count = 0;
+                }
+                if let Some(place) = found.get_mut(count) {
+                    *place = self.table.find(key);
+                    count += usize::from(place.rows != 0);
+                }
+            });
+            add(found.get(..count).unwrap_or_default(), &mut sums);
+        }
+        let Some(scores) = sums.get_mut(..class.languages.len()) else { return LineLanguage::UNKNOWN };
+        let step = self.steps.get(words.codes().len()).copied().unwrap_or(0);
+        for (score, bias) in scores.iter_mut().zip(&class.biases) {
+            // A sum is of at most some 500 weights of 8 bits each, a step at most 2^15.
+            *score = (score.wrapping_mul(step) >> STEP_BITS).wrapping_add(*bias);
+        }
+        if let Some(place) = mostly.and_then(|mostly| class.languages.iter().position(|lang| *lang == mostly))
+            && let Some(score) = scores.get_mut(place)
+        {
+            *score += LEAD;
+        }
+        if !among.is_empty() {
+            for (score, _) in scores.iter_mut().zip(&class.languages).filter(|(_, lang)| among.binary_search(lang).is_err()) {
+                *score = NEVER;
+            }
+        }
+        let scored = || scores.iter().zip(&class.languages);
+        let highest = scores.iter().copied().fold(NEVER, i32::max);
+        let known = scored().filter(|(score, lang)| **lang != Lang::UND && **score > NEVER);
+        let Some((most, lang)) = known.reduce(|best, next| if next.0 > best.0 { next } else { best }) else { return LineLanguage::UNKNOWN };
+        let near = scored().filter(|(score, _)| **score > highest - FAR);
+        let all: u64 = near.map(|(score, _)| exponential(highest - score)).sum();
+        let permille = (1000 * exponential(highest - most) + all / 2) / all.max(1);
+        LineLanguage { lang: *lang, permille: permille.min(1000) as u16 }
+    }
+
+    /// The languages, each once.
+    pub fn languages(&self) -> std::collections::BTreeSet<Lang> {
+        self.classes.iter().flat_map(|class| class.languages.iter().copied()).collect()
+    }
+}
+
+const STEP_BITS: u32 = 7;
+
+/// [`UNIT`]s in a step of weight over the root of the length, times 2^[`STEP_BITS`].
+fn step(scale: u32, len: u64) -> i32 {
+    // The root of the length, times 2^16.
+    let root = (len.max(1) << 32).isqrt();
+    i32::try_from((u64::from(scale) * u64::from(UNIT.unsigned_abs()) << STEP_BITS) / root).unwrap_or(0)
+}
+
+/// The lead of the language that a text is mostly in: so many logarithms.
+const LEAD: i32 = 4 * UNIT;
+
+/// The score of what is not asked about.
+const NEVER: i32 = i32::MIN / 2;
+
+/// So far behind that it does not count.
+const FAR: i32 = 8 * UNIT;
+
+const ONE: u64 = 1 << 24;
+
+/// `ONE` times e to the power of minus so many [`UNIT`]s.
+fn exponential(units: i32) -> u64 {
+    // By sixteenths of a logarithm from a table, the rest by two terms of the series.
+    let (steps, rest) = (units / (UNIT / 16), units % (UNIT / 16));
+    let Some(power) = usize::try_from(steps).ok().and_then(|steps| POWERS.get(steps)) else { return 0 };
+    let (rest, unit) = (u64::from(rest.unsigned_abs()), u64::from(UNIT.unsigned_abs()));
+    power - power * rest / unit + power * rest * rest / (2 * unit * unit)
+}
+
+/// e to the power of minus sixteenths, times `ONE`.
+static POWERS: [u64; 256] = {
+    let mut powers = [0; 256];
+    // e to the power of -1/16, times 2^32.
+    let (factor, mut power, mut n) = (4_034_748_382_u64, ONE << 24, 0);
+    while n < powers.len() {
+        powers[n] = (power + (1 << 23)) >> 24;
+        power = ((power >> 16) * factor) >> 16;
+        n += 1;
+    }
+    powers
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn powers_are_those_of_e() {
+        for units in 0..16 * UNIT {
+            let exact = (-(units as f64) / UNIT as f64).exp();
+            let found = exponential(units) as f64 / ONE as f64;
+            assert!((found - exact).abs() < 2e-4 * exact + 2e-7, "{units} {found} {exact}");
+        }
+        assert_eq!(exponential(1 << 30), 0);
+    }
+
+    #[test]
+    fn matches_are_those_of_a_loop() {
+        let mut state = 1_u64;
+        for _ in 0..100_000 {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            let fingerprints = (state ^ state >> 29) & ((1 << 63) - 1);
+            let fingerprint = (state >> 40) & FINGERPRINT & if state & 1 == 0 { 3 } else { FINGERPRINT };
+            let mut expected = 0;
+            for row in 0..ROWS {
+                if (fingerprints >> (9 * row)) & FINGERPRINT == fingerprint {
+                    expected |= 1 << (9 * row + 8);
+                }
+            }
+            assert_eq!(matches(fingerprints, fingerprint), expected);
+        }
+    }
+
+    #[test]
+    fn a_line_s_length_weighs_by_its_root() {
+        assert_eq!(step(1 << 16, 1), UNIT << STEP_BITS);
+        assert_eq!(step(1 << 16, 4), UNIT << (STEP_BITS - 1));
+    }
+}
