@@ -6,6 +6,7 @@ mod bad_input;
 mod conservation;
 mod decode;
 mod determinism;
+mod langs;
 mod layering;
 mod lines;
 mod memory;

@@ -107,6 +107,8 @@ struct Class {
     languages: Vec<Lang>,
     /// In [`UNIT`]s.
     biases: Vec<i32>,
+    /// Which of them stands for those that are not known.
+    unknown: Option<usize>,
 }
 
 /// A model.
@@ -134,12 +136,13 @@ impl<'m> Model<'m> {
         let mut classes = Vec::new();
         for _ in Writing::ALL {
             let count = take(1)?.first().copied()?;
-            let mut class = Class { languages: Vec::new(), biases: Vec::new() };
+            let mut class = Class { languages: Vec::new(), biases: Vec::new(), unknown: None };
             for _ in 0..count {
                 let tag = std::str::from_utf8(take(4)?).ok()?;
                 class.languages.push(Lang::parse(tag.trim_end())?);
                 class.biases.push(i32::from_le_bytes(take(4)?.try_into().ok()?));
             }
+            class.unknown = class.languages.iter().position(|lang| *lang == Lang::UND);
             classes.push(class);
         }
         let steps = (0..=MOST as u64 + 64).map(|len| step(scale, len)).collect();
@@ -189,14 +192,20 @@ impl<'m> Model<'m> {
                 *score = NEVER;
             }
         }
-        let scored = || scores.iter().zip(&class.languages);
-        let highest = scores.iter().copied().fold(NEVER, i32::max);
-        let known = scored().filter(|(score, lang)| **lang != Lang::UND && **score > NEVER);
-        let Some((most, lang)) = known.reduce(|best, next| if next.0 > best.0 { next } else { best }) else { return LineLanguage::UNKNOWN };
-        let near = scored().filter(|(score, _)| **score > highest - FAR);
-        let all: u64 = near.map(|(score, _)| exponential(highest - score)).sum();
+        // What is unknown has its share of the probability, but is no answer.
+        let unknown = class.unknown.and_then(|place| scores.get_mut(place)).map_or(NEVER, |score| std::mem::replace(score, NEVER));
+        let most = scores.iter().copied().fold(NEVER, i32::max);
+        if most == NEVER {
+            return LineLanguage::UNKNOWN;
+        }
+        let highest = most.max(unknown);
+        let mut all = exponential(highest - unknown);
+        for score in scores.iter().filter(|score| **score > highest - FAR) {
+            all += exponential(highest - score);
+        }
         let permille = (1000 * exponential(highest - most) + all / 2) / all.max(1);
-        LineLanguage { lang: *lang, permille: permille.min(1000) as u16 }
+        let lang = scores.iter().position(|score| *score == most).and_then(|place| class.languages.get(place));
+        LineLanguage { lang: lang.copied().unwrap_or(Lang::UND), permille: permille.min(1000) as u16 }
     }
 
     /// The languages, each once.
@@ -211,7 +220,7 @@ const STEP_BITS: u32 = 7;
 fn step(scale: u32, len: u64) -> i32 {
     // The root of the length, times 2^16.
     let root = (len.max(1) << 32).isqrt();
-    i32::try_from((u64::from(scale) * u64::from(UNIT.unsigned_abs()) << STEP_BITS) / root).unwrap_or(0)
+    i32::try_from(((u64::from(scale) * u64::from(UNIT.unsigned_abs())) << STEP_BITS) / root).unwrap_or(0)
 }
 
 /// The lead of the language that a text is mostly in: so many logarithms.
@@ -238,11 +247,12 @@ fn exponential(units: i32) -> u64 {
 static POWERS: [u64; 256] = {
     let mut powers = [0; 256];
     // e to the power of -1/16, times 2^32.
-    let (factor, mut power, mut n) = (4_034_748_382_u64, ONE << 24, 0);
-    while n < powers.len() {
-        powers[n] = (power + (1 << 23)) >> 24;
+    let (factor, mut power) = (4_034_748_382_u64, ONE << 24);
+    let mut rest: &mut [u64] = &mut powers;
+    while let Some((first, after)) = rest.split_first_mut() {
+        *first = (power + (1 << 23)) >> 24;
         power = ((power >> 16) * factor) >> 16;
-        n += 1;
+        rest = after;
     }
     powers
 };

@@ -385,7 +385,7 @@ impl<'c> Cleaner<'c> {
         let suspended = key.is_some_and(|key| self.surveyed.suspended.keys.binary_search(&key).is_ok());
         let site = key.filter(|_| !suspended).and_then(|key| Site::of(&self.surveyed.index, key));
         let mut removals = self.rules.furniture(page, site.as_ref());
-        let (languages, language) = self.languages(page, site.as_ref(), &removals, memory);
+        let (languages, language) = self.memories.telling_languages(|| self.languages(page, site.as_ref(), &removals, memory));
         if !suspended {
             let page_languages = languages.as_deref().map(|lines| PageLanguages { document: language.lang, lines });
             self.rules.page(page, site.as_ref(), page_languages, &mut removals);
@@ -394,7 +394,13 @@ impl<'c> Cleaner<'c> {
     }
 
     /// The languages of the page's lines (`None` without an engine) and of the document: the vote of what is left.
-    fn languages(&self, page: &Page<'_>, site: Option<&Site<'_>>, removals: &Removals, memory: &mut Memory) -> (Option<Vec<LineLanguage>>, DocumentLanguage) {
+    fn languages(
+        &self,
+        page: &Page<'_>,
+        site: Option<&Site<'_>>,
+        removals: &Removals,
+        memory: &mut Memory,
+    ) -> (Option<Vec<LineLanguage>>, DocumentLanguage) {
         let Some(engine) = &self.engine else { return (None, DocumentLanguage { lang: Lang::UND, permille: 0 }) };
         // What other pages of the site hold too says little of this one's language: it is asked where nothing else is sure.
         let (mut vote, mut own) = (LanguageVote::default(), LanguageVote::default());

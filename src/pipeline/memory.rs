@@ -1,9 +1,13 @@
 //! What a run may hold in memory, and what each thread remembers of lines from block to block. Neither changes a byte of the output.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{
+    Mutex, PoisonError,
+    atomic::{AtomicU64, Ordering},
+};
 
 use hashbrown::HashMap;
 
+use super::clock::thread_seconds;
 use crate::{
     hash::LineHash,
     lines::LineMemory,
@@ -69,6 +73,8 @@ pub struct Memory {
 #[derive(Debug, Default)]
 pub struct Memories {
     free: Mutex<Vec<Memory>>,
+    /// Microseconds of CPU that languages took.
+    languages: AtomicU64,
 }
 
 impl Memories {
@@ -81,6 +87,20 @@ impl Memories {
             memory.languages.clear();
         }
         memory
+    }
+
+    /// Runs what tells languages, and counts its CPU.
+    pub fn telling_languages<R>(&self, work: impl FnOnce() -> R) -> R {
+        let before = thread_seconds();
+        let done = work();
+        // Microseconds of one page; for sums of less than ages.
+        self.languages.fetch_add(((thread_seconds() - before) * 1e6) as u64, Ordering::Relaxed);
+        done
+    }
+
+    /// CPU seconds that languages took.
+    pub fn language_seconds(&self) -> f64 {
+        self.languages.load(Ordering::Relaxed) as f64 / 1e6
     }
 
     /// Takes a memory back.

@@ -233,7 +233,7 @@ pub fn clean(config: &Config, observer: &dyn Observer, stop: &StopFlag) -> Resul
         removed_kept: outputs.keeps_removed(),
         left_over: None,
     };
-    run.left_over = outputs.finish(config, &run, clock, spilled)?;
+    run.left_over = outputs.finish(config, &run, clock, spilled, memories.language_seconds())?;
     Ok(run)
 }
 

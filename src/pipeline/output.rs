@@ -142,8 +142,8 @@ impl Outputs {
         Ok(())
     }
 
-    /// Writes the reports (`spilled` are bytes that went to temporary files) and gives everything its final name; a folder left over from an overwrite is named.
-    pub fn finish(self, config: &Config, run: &Run, clock: StageClock, spilled: u64) -> Result<Option<PathBuf>> {
+    /// Writes the reports (`spilled` are bytes that went to temporary files, `languages` CPU seconds that those of lines took) and gives everything its final name; a folder left over from an overwrite is named.
+    pub fn finish(self, config: &Config, run: &Run, clock: StageClock, spilled: u64, languages: f64) -> Result<Option<PathBuf>> {
         let in_folder = matches!(self.data, Sink::Parts(_));
         let mut files: Vec<OutputFile> = Vec::new();
         let data = self.data.finish()?;
@@ -163,7 +163,7 @@ impl Outputs {
         files.extend(self.index);
         files.push(write_small(dir, "report.json", &report_json)?);
         let input_bytes = run.sources.iter().map(|(_, info)| info.bytes).sum();
-        write_small(dir, "run.json", &report::machine_json(config.threads, input_bytes, spilled, &clock.stages())?)?;
+        write_small(dir, "run.json", &report::machine_json(config.threads, input_bytes, spilled, languages, &clock.stages())?)?;
         write_small(dir, "config.toml", config.to_toml()?.as_bytes())?;
         files.sort_by(|a, b| a.path.cmp(&b.path));
         write_small(dir, "manifest.json", &report::manifest_json(config.digest(), run, &files)?)?;

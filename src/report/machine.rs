@@ -35,6 +35,9 @@ struct Machine<'a> {
     cpu_seconds: f64,
     /// CPU of the busiest serial thread of each stage, over the CPU of all.
     serial_share: f64,
+    /// CPU that telling the languages of lines took, and its share of all.
+    language_cpu_seconds: f64,
+    language_share: f64,
     stages: &'a [Stage],
     input_bytes: u64,
     /// That went to temporary files.
@@ -46,19 +49,23 @@ struct Machine<'a> {
     architecture: &'static str,
 }
 
-/// What a run of so many threads (0: all cores) over so many stored bytes took, of which memory had no room for `spilled_bytes`.
+/// What a run of so many threads (0: all cores) over so many stored bytes took, of which memory had no room for `spilled_bytes`;
+/// `language_cpu_seconds` of that went to languages.
 ///
 /// # Errors
 /// None but those of JSON.
-pub fn machine_json(threads: usize, input_bytes: u64, spilled_bytes: u64, stages: &[Stage]) -> Result<Vec<u8>> {
+pub fn machine_json(threads: usize, input_bytes: u64, spilled_bytes: u64, language_cpu_seconds: f64, stages: &[Stage]) -> Result<Vec<u8>> {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let sum = |of: fn(&Stage) -> f64| (stages.iter().map(of).sum::<f64>() * 1000.0).round() / 1000.0;
     let cpu = sum(|stage| stage.cpu_seconds);
     let serial = sum(Stage::serial);
+    let share = |of: f64| if cpu > 0.0 { (of / cpu * 1000.0).round() / 1000.0 } else { 0.0 };
     pretty(&Machine {
         wall_seconds: sum(|stage| stage.wall_seconds),
         cpu_seconds: cpu,
-        serial_share: if cpu > 0.0 { (serial / cpu * 1000.0).round() / 1000.0 } else { 0.0 },
+        serial_share: share(serial),
+        language_cpu_seconds: (language_cpu_seconds * 1000.0).round() / 1000.0,
+        language_share: share(language_cpu_seconds),
         stages,
         input_bytes,
         spilled_bytes,
@@ -91,15 +98,22 @@ mod tests {
             settling_cpu_seconds: settling,
             writing_cpu_seconds: writing,
         };
-        let json = machine_json(3, 7, 5, &[stage("survey", 3.0, [0.25, 0.125, 0.0]), stage("cleaning", 1.0, [0.125, 0.125, 0.25])]).unwrap();
+        let json = machine_json(3, 7, 5, 1.0, &[stage("survey", 3.0, [0.25, 0.125, 0.0]), stage("cleaning", 1.0, [0.125, 0.125, 0.25])]).unwrap();
         let json: serde_json::Value = serde_json::from_slice(&json).unwrap();
-        for (key, want) in
-            [("wall_seconds", 1.0), ("cpu_seconds", 4.0), ("serial_share", 0.125), ("threads", 3.0), ("input_bytes", 7.0), ("spilled_bytes", 5.0)]
-        {
+        for (key, want) in [
+            ("wall_seconds", 1.0),
+            ("cpu_seconds", 4.0),
+            ("serial_share", 0.125),
+            ("language_cpu_seconds", 1.0),
+            ("language_share", 0.25),
+            ("threads", 3.0),
+            ("input_bytes", 7.0),
+            ("spilled_bytes", 5.0),
+        ] {
             assert_eq!(json[key].as_f64(), Some(want), "{key}");
         }
         assert_eq!(json["stages"][1]["name"], "cleaning");
-        let none: serde_json::Value = serde_json::from_slice(&machine_json(0, 0, 0, &[]).unwrap()).unwrap();
+        let none: serde_json::Value = serde_json::from_slice(&machine_json(0, 0, 0, 0.0, &[]).unwrap()).unwrap();
         assert_eq!((&none["serial_share"], &none["threads"]), (&0.0.into(), &none["cores"]));
     }
 }
