@@ -34,7 +34,7 @@ measure() { # name, flags of clean
 }
 measure "no languages, files not compressed" --langid none --compression none
 measure "no languages" --langid none
-measure "whatlang"
+measure "languages"
 head -n 1 "$corpus" >"$work/page"
 for _ in $(seq "$runs"); do timed "$work/pipe" bash -c "for _ in \$(seq 100); do target/release/buddle clean - -q <'$work/page' >/dev/null; done"; done
 least "$work/pipe" | awk '{ printf "the first document through a pipe: %.1f ms of CPU, start included\n", $1 * 10 }'

@@ -204,7 +204,7 @@ impl Foreign {
             && language.lang.is_known()
             && language.lang != languages.document
             && line.measures.letters >= SURE_LETTERS
-            && (script == own || !is_surely_code(line.text))
+            && !is_left_as_it_was(line.text, language.lang, script == own)
             && language.permille >= SURE_PERMILLE
             && !are_close(language.lang, languages.document);
         let latin = || {
@@ -225,9 +225,11 @@ fn is_code(line: &str) -> bool {
     line.contains(['$', '#', '{', '}', '<', '>', '=', '|', '\\', '/', '_', '*', '~', '`', ';', '[', ']', '"']) || line.contains("--")
 }
 
-/// Is it a command or a statement, with words of a language in it?
-fn is_surely_code(line: &str) -> bool {
-    line.starts_with(['$', '#', '>', '%']) || line.ends_with(['{', '}', ';']) || line.contains(" -") || line.contains("=\"")
+/// Is it code, or what programs say, with words of a language in it? That is English most of all, and in every document.
+fn is_left_as_it_was(line: &str, lang: Lang, own_script: bool) -> bool {
+    let is_command = || line.starts_with(['$', '#', '>', '%']) || line.ends_with(['{', '}', ';']) || line.contains(" -") || line.contains("=\"");
+    let is_english = lang.as_str() == "en";
+    if is_english { is_code(line) } else { !own_script && is_command() }
 }
 
 fn are_close(a: Lang, b: Lang) -> bool {
