@@ -52,6 +52,29 @@ impl LanguageIdentifier for FastText {
 
 /// The language of a label.
 fn language(label: &str) -> Lang {
-    let code = label.strip_prefix("__label__").unwrap_or(label).split(['_', '-']).next().unwrap_or_default();
-    Lang::parse(tag::shortest(&code.to_ascii_lowercase())).unwrap_or(Lang::UND)
+    let code = label.strip_prefix("__label__").unwrap_or(label).to_ascii_lowercase();
+    // Models of Wikipedia call Alemannic what ISO calls Albanian; models that name the script mean Albanian.
+    if code == "als" {
+        return Lang::parse("gsw").unwrap_or(Lang::UND);
+    }
+    let code = code.split(['_', '-']).next().unwrap_or_default();
+    Lang::parse(tag::shortest(code)).unwrap_or(Lang::UND)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_are_tags() {
+        let tags = ["__label__en", "__label__eng_Latn", "__label__als", "__label__als_Latn", "__label__zh-Hant", "ceb"]
+            .map(|label| language(label).to_string());
+        assert_eq!(tags, ["en", "en", "gsw", "sq", "zh", "ceb"]);
+    }
+
+    #[test]
+    fn what_is_no_model_is_an_error_that_names_it() {
+        let error = FastText::open(Path::new("Cargo.toml")).map(|_| ()).map_err(|e| e.to_string());
+        assert!(error.is_err_and(|error| error.contains("Cargo.toml")));
+    }
 }

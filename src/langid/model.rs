@@ -151,7 +151,7 @@ impl<'m> Model<'m> {
     }
 
     /// The language of the words, among the given (in order); among all that are known if none are given. In a text that is mostly in one language
-    /// that one has a lead of [`LEAD`]. Languages that are not known have a share of the probability, but are no answer while one is known.
+    /// that one has a lead of four logarithms. Languages that are not known have a share of the probability, but are no answer while one is known.
     pub fn guess(&self, words: &Words, among: &[Lang], mostly: Option<Lang>) -> LineLanguage {
         let Some(class) = self.classes.get(words.writing() as usize) else { return LineLanguage::UNKNOWN };
         let mut sums = [0; 256];

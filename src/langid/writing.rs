@@ -1,6 +1,6 @@
 //! Systems of writing, as finely as languages share them: a line's languages are those of the writing of most of its letters.
 //!
-//! Each character is looked at once, in a table that holds its writing, its small letter and what it is to a word ([`Part`]).
+//! Each character is looked at once, in a table that holds its writing, its small letter and what it is to a word.
 //! Ranges are blocks of Unicode 16 (`Blocks.txt`).
 
 use unicode_general_category::{GeneralCategory, get_general_category};
