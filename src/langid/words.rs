@@ -199,8 +199,8 @@ impl Words {
             *place = SPACE;
             self.len += 1;
         }
-        // One letter is a name of something, in any language, but for signs of Han.
-        if letters > 1 || writing == Writing::Han as usize {
+        // One letter is a name of something, in any language, but for what is a syllable or a word.
+        if letters > 1 || writing == Writing::Han as usize || writing == Writing::Hangul as usize {
             let Some(all) = self.letters.get_mut(writing) else { return };
             *all = all.saturating_add(u16::try_from(letters).unwrap_or(u16::MAX));
         }
@@ -267,6 +267,7 @@ mod tests {
             ("1 234,50 €", None),
             ("x", None),
             ("字", Some(" 字 ")),
+            ("새 탭", Some(" 새 탭 ")),
             ("Привет Linux и всем", Some(" привет и всем ")),
             ("end of it.Next one, z.B. am U.S. border", Some(" end of it next one z b am u s border ")),
             ("pro\u{ad}gram", Some(" program ")),
