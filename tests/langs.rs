@@ -100,3 +100,58 @@ fn engines_of_clean() {
         assert!(run["language_share"].as_f64().is_some());
     }
 }
+
+fn languages_of(ran: &Ran) -> Vec<(String, Vec<String>)> {
+    let tags = |row: &serde_json::Value| row["buddle"]["line_langs"].as_array().unwrap().iter().map(|tag| tag.as_str().unwrap().to_owned()).collect();
+    ran.rows().iter().map(|row| (row["buddle"]["lang"].as_str().unwrap().to_owned(), tags(row))).collect()
+}
+
+/// A line that may be in the language of its text, or of its neighbours, is; one that is surely in another is not.
+#[test]
+fn lines_of_a_page_help_each_other() {
+    const DANISH: &str = "Vejret var så dårligt i morges, at ingen havde lyst til at forlade huset og gå ned til havnen.";
+    const ENGLISH: &str = "The delegation met the secretary of the committee in the morning and spoke with him for two hours.";
+    const UNSURE: &str = "En dag i skolen";
+    let dir = Workdir::new();
+    let of = |text: &str| {
+        dir.write("in.txt", text);
+        languages_of(&dir.run(&["clean", "in.txt", "-q"]).exits(0)).remove(0)
+    };
+    assert_eq!(of(UNSURE).1, ["nb"]);
+    assert_eq!(of(&[DANISH, UNSURE, ENGLISH.split_at(26).0].join("\n")), ("da".to_owned(), ["da", "da", "en"].map(String::from).to_vec()));
+    // Of two languages, half each: the neighbours decide, if they agree.
+    let (danish, english) = (DANISH.replace("morges", "aftes"), ENGLISH.replace("two", "ten"));
+    let lines = |lines: [&str; 5]| of(&lines.join("\n"));
+    let found = |tags: [&str; 5]| ("mul".to_owned(), tags.map(String::from).to_vec());
+    assert_eq!(lines([DANISH, UNSURE, &danish, ENGLISH, &english]), found(["da", "da", "da", "en", "en"]));
+    assert_eq!(lines([ENGLISH, &english, DANISH, &danish, UNSURE]), found(["en", "en", "da", "da", "da"]));
+    assert_eq!(lines([DANISH, &danish, UNSURE, ENGLISH, &english]), found(["da", "da", "nb", "en", "en"]));
+}
+
+/// A caption of the site, however long, does not say which language its pages are in.
+#[test]
+fn a_page_is_in_the_language_of_its_own_lines() {
+    const CAPTION: &str =
+        "Sie können gepunktete oder gestrichelte Linienstile bearbeiten oder neu erstellen, wenn Sie das Dialogfeld öffnen und einen Namen vergeben.";
+    let dir = Workdir::new();
+    let towns = ["Москве", "Туле", "Твери", "Казани", "Самаре", "Пензе"];
+    let row = |(n, town): (usize, &&str)| {
+        format!(
+            "{}\n",
+            serde_json::json!({"id": n, "url": format!("https://site.example/{n}"), "text": format!("Вчера в {town} весь день шёл снег.\n{CAPTION}")})
+        )
+    };
+    dir.write("in.jsonl", towns.iter().enumerate().map(row).collect::<String>());
+    for (lang, _) in languages_of(&dir.run(&["clean", "in.jsonl", "-q"]).exits(0)) {
+        assert_eq!(lang, "ru");
+    }
+}
+
+#[test]
+fn what_an_engine_cannot_do_is_refused() {
+    let dir = Workdir::new();
+    dir.write("in.txt", LINES);
+    dir.run(&["langs", "in.txt", "--langid", "whatlang", "--mostly", "de"]).exits(2).says("builtin");
+    dir.run(&["langs", "in.txt", "--langid", "whatlang", "--languages", "de"]).exits(2).says("builtin");
+    dir.run(&["langs", "none.txt"]).exits(4).says("none.txt");
+}

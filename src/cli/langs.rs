@@ -18,8 +18,8 @@ use crate::{
 
 /// Arguments of `langs`.
 ///
-/// Lines end in LF and nothing else; for each one line is written: the language's tag, a tab, and its probability. `zxx` is a line
-/// in no language, `und` one in a language that the engine does not know.
+/// Lines end in LF and nothing else; for each one line is written: the likeliest language's tag, a tab, and its probability. `zxx` is a line
+/// in no language, `und` one in a writing of which the engine knows no language.
 #[derive(Debug, Args)]
 pub(super) struct LangsArgs {
     /// The file; - (the default) for standard input
@@ -69,8 +69,11 @@ pub(super) fn langs(args: &LangsArgs, talk: &Talk) -> Result<u8> {
         Box::new(File::open(&args.file).map_err(|e| Error::from(e).at(&name))?)
     };
     let mostly = args.mostly.as_deref().map(|tag| known(tag, engine.as_ref())).transpose()?;
-    let style = Answers { json: args.json, least: args.min_probability.unwrap_or(0), mostly };
-    let broken = line_languages(&mut input, &mut std::io::stdout().lock(), engine.as_ref(), style, args.threads).map_err(|e| e.at(&name))?;
+    if mostly.is_some() && !engine.weighs_text() {
+        return Err(Error::usage("--mostly needs the engine `builtin`").hint("leave out --langid"));
+    }
+    let answers = Answers { json: args.json, least: args.min_probability.unwrap_or(0), mostly };
+    let broken = line_languages(&mut input, &name, &mut std::io::stdout().lock(), engine.as_ref(), answers, args.threads)?;
     if broken > 0 {
         let error = Error::corrupt(format!("{broken} lines are not UTF-8; what could be read of them was"));
         talk.warning(&error.at(&name).hint("buddle decode reads any encoding"));
@@ -105,6 +108,9 @@ static MEASURED: &str = include_str!("../langid/accuracy.tsv");
 
 /// Writes the languages that an engine knows, and what was measured of each.
 fn list(engine: &dyn LanguageIdentifier, is_builtin: bool) -> Result<u8> {
+    if engine.languages().is_empty() {
+        return Err(Error::usage("this engine does not say which languages it knows").hint("leave out --list"));
+    }
     let measured = |lang: &Lang| MEASURED.lines().find_map(|row| row.strip_prefix(lang.as_str())?.strip_prefix('\t')).filter(|_| is_builtin);
     let text: String = engine.languages().iter().map(|lang| format!("{lang}\t{}\n", measured(lang).unwrap_or("0\t-\t-"))).collect();
     match std::io::stdout().lock().write_all(text.as_bytes()) {

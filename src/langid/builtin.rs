@@ -30,9 +30,7 @@ impl Builtin {
         languages.sort_unstable();
         Builtin { allowed: languages }
     }
-}
 
-impl Builtin {
     fn guess(&self, line: &str, mostly: Option<Lang>) -> LineLanguage {
         let Some(model) = MODEL.as_ref() else { return LineLanguage::UNKNOWN };
         let mut words = Words::new();
@@ -54,6 +52,10 @@ impl LanguageIdentifier for Builtin {
 
     fn identify_within(&self, line: &str, mostly: Lang) -> LineLanguage {
         self.guess(line, Some(mostly))
+    }
+
+    fn weighs_text(&self) -> bool {
+        true
     }
 
     fn languages(&self) -> Vec<Lang> {

@@ -25,13 +25,19 @@ pub trait LanguageIdentifier: Send + Sync {
     /// The language that a line is in most probably; `zxx` where there is none, `und` where it is none that the engine knows.
     fn identify(&self, line: &str) -> LineLanguage;
 
-    /// The same for a line of a text that is mostly in one language: a line that may be in it and is not surely in another is taken to be.
+    /// The same for a line of a text that is mostly in one language: a line that may be in it and is not surely in another is taken to be. Engines
+    /// that cannot weigh this ([`weighs_text`](Self::weighs_text)) say what they say of the line alone.
     fn identify_within(&self, line: &str, mostly: Lang) -> LineLanguage {
         let _ = mostly;
         self.identify(line)
     }
 
-    /// The languages that it tells apart, in order.
+    /// Does it weigh which language a line's text is in?
+    fn weighs_text(&self) -> bool {
+        false
+    }
+
+    /// The languages that it tells apart, in order; none where it cannot say.
     fn languages(&self) -> Vec<Lang>;
 }
 

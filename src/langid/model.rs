@@ -123,8 +123,7 @@ pub struct Model<'m> {
 impl<'m> Model<'m> {
     /// Reads a model; `None` where the bytes are none.
     pub fn read(bytes: &'m [u8]) -> Option<Model<'m>> {
-        let header = bytes.get(..)?.strip_prefix(MAGIC)?;
-        let mut header = header;
+        let mut header = bytes.strip_prefix(MAGIC)?;
         let mut take = |n: usize| -> Option<&'m [u8]> {
             let (head, tail) = header.split_at_checked(n)?;
             header = tail;

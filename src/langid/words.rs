@@ -123,22 +123,28 @@ impl Words {
             let glyph = Glyph::of(c);
             if glyph.is(Glyph::LETTER) {
                 next = self.read_word(glyph, c, &mut chars, only);
-                continue;
+            } else {
+                self.read_between(glyph);
+                next = chars.next();
             }
-            next = chars.next();
-            if glyph.is(Glyph::SPACE) {
-                self.end_run();
-                if self.len >= most {
-                    self.is_cut = next.is_some();
-                    return;
-                }
-            } else if !glyph.is(Glyph::NOTHING) {
-                self.signs.colon_slash |= glyph.is(Glyph::SLASH) && self.signs.last == Glyph::COLON;
-                self.signs.parts |= glyph.part();
-                self.signs.last = glyph.part();
+            if self.run >= most {
+                self.is_cut = next.is_some();
+                return;
             }
         }
         self.end_run();
+    }
+
+    /// What is no letter, nor inside a word.
+    #[inline(always)]
+    fn read_between(&mut self, glyph: Glyph) {
+        if glyph.is(Glyph::SPACE) {
+            self.end_run();
+        } else if !glyph.is(Glyph::NOTHING) {
+            self.signs.colon_slash |= glyph.is(Glyph::SLASH) && self.signs.last == Glyph::COLON;
+            self.signs.parts |= glyph.part();
+            self.signs.last = glyph.part();
+        }
     }
 
     /// Reads a word from its first letter on; the character behind it.
@@ -158,6 +164,9 @@ impl Words {
         let next = loop {
             let Some(c) = chars.next() else { break None };
             let glyph = Glyph::of(c);
+            if is_apart && self.len == ROOM - 1 {
+                break Some(c);
+            }
             if glyph.is_letter_like(first) {
                 letters += 1;
             } else if glyph.is(Glyph::NOTHING) {
@@ -286,6 +295,17 @@ mod tests {
         {
             let len = Words::of(&line).map_or(0, |words| words.codes().len());
             assert!(len <= ROOM);
+        }
+    }
+
+    #[test]
+    fn a_line_is_cut_where_it_need_not_be_read_on() {
+        let mut words = Words::new();
+        for line in ["word ".repeat(1000), "漢字、".repeat(1000), "漢字".repeat(1000), "ข้อความ".repeat(1000)] {
+            assert!(words.read(&line, FIRST) && words.is_cut() && words.codes().len() >= FIRST, "{line}");
+        }
+        for line in ["word ".repeat(10), "漢字、".repeat(10)] {
+            assert!(words.read(&line, FIRST) && !words.is_cut(), "{line}");
         }
     }
 }

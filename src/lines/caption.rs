@@ -273,6 +273,14 @@ mod tests {
     }
 
     #[test]
+    fn english_that_may_be_code_stays() {
+        let prose = |n: usize| "Генеральный секретарь встретился с руководством города, после чего делегация осмотрела новый завод. ".repeat(n);
+        let page = |line: &str| format!("{}\n{line}\n{}\n{line}\n{}", prose(3), prose(4), prose(5));
+        assert_eq!(captions(&page("Returns the name of the open document"), "ru"), [1, 3]);
+        assert_eq!(captions(&page("Returns the file_name of the open document"), "ru"), [0_usize; 0]);
+    }
+
+    #[test]
     fn prose_that_went_for_a_copy_elsewhere_is_prose_all_the_same() {
         let text = format!("{}\nФото дня\n{}\nФото дня\n{}", PROSE.repeat(3), PROSE.repeat(4), PROSE.repeat(5));
         let gone = |reason| {

@@ -419,44 +419,15 @@ impl<'c> Cleaner<'c> {
                 language
             })
             .collect();
-        let mut outcome = Some(own.outcome()).filter(|own| own.lang.is_known()).unwrap_or_else(|| vote.outcome());
-        if !outcome.lang.is_known() && vote.is_thin() {
+        let by_lines = |vote: &LanguageVote| Some(vote.outcome()).filter(|found| !vote.is_thin() && found.lang != Lang::ZXX);
+        let by_text = || {
             let whole: Vec<_> = page.lines().iter().filter(|l| l.measures.letters > 1).take(100).map(|l| l.text).collect();
-            let language = engine.identify(&whole.join(" ")).or_unknown();
-            if language.lang.is_known() {
-                outcome = DocumentLanguage { lang: language.lang, permille: language.permille };
-            }
-        }
-        self.settle(engine.as_ref(), page, outcome.lang, &mut lines);
+            let found = engine.identify(&whole.join(" ")).or_unknown();
+            found.lang.is_known().then_some(DocumentLanguage { lang: found.lang, permille: found.permille })
+        };
+        let outcome = by_lines(&own).or_else(|| by_lines(&vote)).or_else(by_text).unwrap_or_else(|| vote.outcome());
+        lean(engine.as_ref(), page, outcome.lang, &mut lines);
         (Some(lines), outcome)
-    }
-
-    /// Lines whose language is not sure take that of the text, or of the sure lines on either side, where they may be in it.
-    fn settle(&self, engine: &dyn LanguageIdentifier, page: &Page<'_>, document: Lang, lines: &mut [LineLanguage]) {
-        let is_sure = |language: &LineLanguage| language.lang.is_known() && language.permille >= LineLanguage::SURE;
-        let mut next = None;
-        let mut after: Vec<Option<Lang>> = lines
-            .iter()
-            .rev()
-            .map(|language| {
-                next = if is_sure(language) { Some(language.lang) } else { next };
-                next
-            })
-            .collect();
-        after.reverse();
-        let mut before = None;
-        for ((language, line), after) in lines.iter_mut().zip(page.lines()).zip(after) {
-            if is_sure(language) {
-                before = Some(language.lang);
-            } else if language.lang != Lang::ZXX {
-                let mostly =
-                    if document.is_known() { Some(document) } else { after.filter(|after| before.is_none_or(|before| before == *after)).or(before) };
-                if let Some(mostly) = mostly {
-                    *language = engine.identify_within(line.text, mostly);
-                }
-            }
-            *language = language.or_unknown();
-        }
     }
 
     /// The filter that takes the document, if one does. It looks at the residue, in which repeated prose is text.
@@ -477,6 +448,38 @@ impl<'c> Cleaner<'c> {
         }
         let found = [chars, words, lines];
         self.least.iter().zip(found).find(|((_, least), found)| found < least).map(|((reason, _), _)| *reason)
+    }
+}
+
+/// Lines whose language is not sure take that of the text, or, in a text of several, of the sure lines on either side if those agree, where they may be
+/// in it.
+fn lean(engine: &dyn LanguageIdentifier, page: &Page<'_>, document: Lang, lines: &mut [LineLanguage]) {
+    let is_sure = |language: &LineLanguage| language.lang.is_known() && language.permille >= LineLanguage::SURE;
+    let mut next = None;
+    let mut after: Vec<Option<Lang>> = lines
+        .iter()
+        .rev()
+        .map(|language| {
+            next = if is_sure(language) { Some(language.lang) } else { next };
+            next
+        })
+        .collect();
+    after.reverse();
+    let mut before = None;
+    for ((language, line), after) in lines.iter_mut().zip(page.lines()).zip(after) {
+        if is_sure(language) {
+            before = Some(language.lang);
+        } else if language.lang != Lang::ZXX {
+            let beside = match (before, after) {
+                (Some(before), Some(after)) if before != after => None,
+                (before, after) => before.or(after),
+            };
+            let mostly = Some(document).filter(|document| document.is_known()).or(beside);
+            if let Some(mostly) = mostly {
+                *language = engine.identify_within(line.text, mostly);
+            }
+        }
+        *language = language.or_unknown();
     }
 }
 

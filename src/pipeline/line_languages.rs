@@ -1,6 +1,9 @@
 //! The languages of lines of plain text, in order, on all threads.
 
-use std::io::{Read, Write};
+use std::{
+    fmt::Display,
+    io::{Read, Write},
+};
 
 use rayon::prelude::*;
 
@@ -29,14 +32,21 @@ pub struct Answers {
 /// A reader that goes away ends it, and is no error.
 ///
 /// # Errors
-/// Where reading or writing fails.
-pub fn line_languages(input: &mut dyn Read, out: &mut dyn Write, engine: &dyn LanguageIdentifier, answers: Answers, threads: usize) -> Result<u64> {
+/// Where reading (`name` is the input's) or writing fails.
+pub fn line_languages(
+    input: &mut dyn Read,
+    name: &dyn Display,
+    out: &mut dyn Write,
+    engine: &dyn LanguageIdentifier,
+    answers: Answers,
+    threads: usize,
+) -> Result<u64> {
     let pool = pool(threads)?;
     let room = BLOCK * pool.current_num_threads();
     let (mut block, mut broken) = (Vec::with_capacity(room + BLOCK), 0);
     loop {
         let before = block.len();
-        let read = input.take(room as u64).read_to_end(&mut block).map_err(Error::from)?;
+        let read = input.take(room as u64).read_to_end(&mut block).map_err(|e| Error::from(e).at(name))?;
         // A line without its end waits for more, but for the last.
         let whole = match memchr::memrchr(b'\n', block.get(before..).unwrap_or_default()) {
             Some(end) => before + end + 1,
