@@ -287,6 +287,64 @@ mod tests {
         }
     }
 
+    /// The naive twin: rows one by one, scores and softmax in floating point.
+    fn naive(bytes: &[u8], words: &Words, mostly: Option<Lang>) -> (Lang, f64) {
+        let model = Model::read(bytes).unwrap();
+        let class = &model.classes[words.writing() as usize];
+        let scale = f64::from(u32::from_le_bytes(bytes[12..16].try_into().unwrap())) / 65536.0;
+        let mut sums = vec![0.0; class.languages.len()];
+        features(words, |key| {
+            let (bucket, fingerprint) = place(key, model.table.buckets.len());
+            let bucket = &model.table.buckets[bucket];
+            let fingerprints = u64::from_le_bytes(bucket[..8].try_into().unwrap());
+            for row in (0..ROWS).filter(|row| (fingerprints >> (9 * row)) & FINGERPRINT == fingerprint) {
+                for pair in bucket[8 + 8 * row..][..8].chunks(2) {
+                    sums[usize::from(pair[0])] += f64::from(pair[1].cast_signed());
+                }
+            }
+        });
+        let length = (words.codes().len() as f64).sqrt();
+        let lead = |lang: &Lang| if Some(*lang) == mostly { 4.0 } else { 0.0 };
+        let scores = sums.iter().zip(&class.biases).zip(&class.languages);
+        let scores: Vec<(f64, Lang)> =
+            scores.map(|((sum, bias), lang)| (sum * scale / length + f64::from(*bias) / f64::from(UNIT) + lead(lang), *lang)).collect();
+        let all: f64 = scores.iter().map(|(score, _)| score.exp()).sum();
+        let best = scores.iter().filter(|(_, lang)| *lang != Lang::UND).max_by(|a, b| a.0.total_cmp(&b.0)).unwrap();
+        (best.1, best.0.exp() / all)
+    }
+
+    #[test]
+    fn guesses_are_those_of_the_naive_twin() {
+        let bytes = include_bytes!("languages.bin");
+        let model = Model::read(bytes).unwrap();
+        for line in [
+            "The weather was bad in the morning, and nobody wanted to leave the house for the harbour before the rain had gone.",
+            "En dag i skolen",
+            "Berlin",
+            "Погода утром была плохой",
+            "Вести дана",
+            "阅读更多内容",
+            "और पढ़ें",
+            "a b ab abc",
+            "Lorem ipsum dolor sit amet",
+        ] {
+            let Some(words) = Words::of(line) else { continue };
+            for mostly in [None, Lang::parse("da"), Lang::parse("mr")] {
+                let (lang, probability) = naive(bytes, &words, mostly);
+                let found = model.guess(&words, &[], mostly);
+                assert_eq!(found.lang, lang, "{line}");
+                assert!((f64::from(found.permille) / 1000.0 - probability).abs() < 0.01, "{line}: {found:?} {probability}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_no_model_is_none() {
+        let bytes = include_bytes!("languages.bin");
+        assert!(Model::read(b"").is_none() && Model::read(b"buddleL2").is_none());
+        assert!((0..2000).all(|len| Model::read(&bytes[..len]).is_none() || len >= 64));
+    }
+
     #[test]
     fn a_line_s_length_weighs_by_its_root() {
         assert_eq!(step(1 << 16, 1), UNIT << STEP_BITS);
