@@ -8,11 +8,11 @@
 //! All that is done with integers, so every machine says the same. The format stands in `tools/langid/README.md`; `tools/langid` makes it.
 
 use super::{
-    feature::{Key, features},
+    feature::{Key, THIN, features, is_thin},
     words::{MOST, Words},
     writing::Writing,
 };
-use crate::model::{Lang, LineLanguage};
+use crate::model::{Lang, LineLanguage, with_simd};
 
 /// Bytes of a bucket.
 pub const BUCKET: usize = 64;
@@ -27,11 +27,11 @@ pub const MAGIC: &[u8; 8] = b"buddleL1";
 /// Steps of a natural logarithm that scores are counted in.
 pub const UNIT: i32 = 1 << 10;
 
-/// Where a key is found: the bucket, and its fingerprint there.
+/// Where a key is found: the bucket, and its fingerprint there. Both halves of one product, as in wyhash (Wang Yi 2019).
 #[inline(always)]
 pub fn place(key: Key, buckets: usize) -> (usize, u64) {
-    let hash = (key ^ key >> 32).wrapping_mul(0xD6E8_FEB8_6659_FD93);
-    let hash = (hash ^ hash >> 32).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    let product = u128::from(key ^ 0x9E37_79B9_7F4A_7C15) * 0xD6E8_FEB8_6659_FD93;
+    let hash = (product >> 64) as u64 ^ product as u64;
     // Below the number of buckets, which is far less than 2^32.
     let bucket = ((hash >> 32) * buckets as u64) >> 32;
     (bucket as usize, hash & FINGERPRINT)
@@ -155,32 +155,15 @@ impl<'m> Model<'m> {
         let Some(class) = self.classes.get(words.writing() as usize) else { return LineLanguage::UNKNOWN };
         let mut sums = [0; 256];
         if class.languages.len() > 1 {
-            // Many are found before they are added up: so the memory is asked for many at once.
-            let mut found = [Found { bucket: 0, rows: 0 }; BATCH];
-            let mut count = 0;
-            let add = |found: &[Found], sums: &mut Sums| {
-                for found in found {
-                    self.table.add(*found, sums);
-                }
-            };
-            features(words, |key| {
-                if count == BATCH {
-                    add(&found, &mut sums);
-                    count = 0;
-                }
-                if let Some(place) = found.get_mut(count) {
-                    *place = self.table.find(key);
-                    count += usize::from(place.rows != 0);
-                }
-            });
-            add(found.get(..count).unwrap_or_default(), &mut sums);
+            self.add_all(words, &mut sums);
         }
         let Some(scores) = sums.get_mut(..class.languages.len()) else { return LineLanguage::UNKNOWN };
         let step = self.steps.get(words.codes().len()).copied().unwrap_or(0);
-        for (score, bias) in scores.iter_mut().zip(&class.biases) {
-            // A sum is of at most some 500 weights of 8 bits each, a step at most 2^15.
-            *score = (score.wrapping_mul(step) >> STEP_BITS).wrapping_add(*bias);
-        }
+        let step = if is_thin(words) { step * THIN.0 / THIN.1 } else { step };
+        with_simd(
+            #[inline(always)]
+            || score(scores, &class.biases, step),
+        );
         if let Some(place) = mostly.and_then(|mostly| class.languages.iter().position(|lang| *lang == mostly))
             && let Some(score) = scores.get_mut(place)
         {
@@ -193,18 +176,51 @@ impl<'m> Model<'m> {
         }
         // What is unknown has its share of the probability, but is no answer.
         let unknown = class.unknown.and_then(|place| scores.get_mut(place)).map_or(NEVER, |score| std::mem::replace(score, NEVER));
-        let most = scores.iter().copied().fold(NEVER, i32::max);
+        let (most, place, highest, all) = with_simd(
+            #[inline(always)]
+            || {
+                let most = highest(scores);
+                let highest = most.max(unknown);
+                (most, place_of(most, scores), highest, exponentials(scores, highest) + exponential(highest - unknown))
+            },
+        );
         if most == NEVER {
             return LineLanguage::UNKNOWN;
         }
-        let highest = most.max(unknown);
-        let mut all = exponential(highest - unknown);
-        for score in scores.iter().filter(|score| **score > highest - FAR) {
-            all += exponential(highest - score);
+        // At least one of them is the highest; at most 256 are.
+        let permille = (1000 * i64::from(exponential(highest - most)) + i64::from(all / 2)) / i64::from(all.max(1));
+        LineLanguage { lang: class.languages.get(place).copied().unwrap_or(Lang::UND), permille: permille.clamp(0, 1000) as u16 }
+    }
+
+    /// Adds what all features of the words say.
+    fn add_all(&self, words: &Words, sums: &mut Sums) {
+        // Many are found before they are added up: so the memory is asked for many at once.
+        let (mut keys, mut count) = ([0; BATCH], 0_usize);
+        features(words, |key| {
+            if count == BATCH {
+                self.add_some(&keys, sums);
+                count = 0;
+            }
+            if let Some(place) = keys.get_mut(count) {
+                *place = key;
+                count += 1;
+            }
+        });
+        self.add_some(keys.get(..count).unwrap_or_default(), sums);
+    }
+
+    /// Adds what at most [`BATCH`] features say.
+    fn add_some(&self, keys: &[Key], sums: &mut Sums) {
+        let (mut found, mut count) = ([Found { bucket: 0, rows: 0 }; BATCH], 0_usize);
+        for key in keys {
+            if let Some(place) = found.get_mut(count) {
+                *place = self.table.find(*key);
+                count += usize::from(place.rows != 0);
+            }
         }
-        let permille = (1000 * exponential(highest - most) + all / 2) / all.max(1);
-        let lang = scores.iter().position(|score| *score == most).and_then(|place| class.languages.get(place));
-        LineLanguage { lang: lang.copied().unwrap_or(Lang::UND), permille: permille.min(1000) as u16 }
+        for found in found.get(..count).unwrap_or_default() {
+            self.table.add(*found, sums);
+        }
     }
 
     /// The languages, each once.
@@ -214,6 +230,52 @@ impl<'m> Model<'m> {
 }
 
 const STEP_BITS: u32 = 7;
+
+/// Sums made scores: a step for each weight, and the bias.
+#[inline(always)]
+fn score(sums: &mut [i32], biases: &[i32], step: i32) {
+    for (sum, bias) in sums.iter_mut().zip(biases) {
+        // A sum is of at most some 500 weights of 8 bits each, a step at most 2^15.
+        *sum = (sum.wrapping_mul(step) >> STEP_BITS).wrapping_add(*bias);
+    }
+}
+
+/// The highest score.
+#[inline(always)]
+fn highest(scores: &[i32]) -> i32 {
+    let mut highest = NEVER;
+    for score in scores {
+        highest = highest.max(*score);
+    }
+    highest
+}
+
+/// Where a score stands first.
+#[inline(always)]
+fn place_of(wanted: i32, scores: &[i32]) -> usize {
+    let mut start = 0;
+    for some in scores.chunks(32) {
+        let mut is_there = false;
+        for score in some {
+            is_there |= *score == wanted;
+        }
+        if is_there {
+            return start + some.iter().position(|score| *score == wanted).unwrap_or(0);
+        }
+        start += some.len();
+    }
+    0
+}
+
+/// The sum of all exponentials of how far below the highest scores are.
+#[inline(always)]
+fn exponentials(scores: &[i32], highest: i32) -> i32 {
+    let mut sum = 0;
+    for score in scores {
+        sum += exponential(highest - score);
+    }
+    sum
+}
 
 /// [`UNIT`]s in a step of weight over the root of the length, times 2^[`STEP_BITS`].
 fn step(scale: u32, len: u64) -> i32 {
@@ -228,33 +290,22 @@ const LEAD: i32 = 4 * UNIT;
 /// The score of what is not asked about.
 const NEVER: i32 = i32::MIN / 2;
 
-/// So far behind that it does not count.
-const FAR: i32 = 8 * UNIT;
+/// One, of probability before it is divided by all.
+const ONE: i32 = 1 << 22;
 
-const ONE: u64 = 1 << 24;
-
-/// `ONE` times e to the power of minus so many [`UNIT`]s.
-fn exponential(units: i32) -> u64 {
-    // By sixteenths of a logarithm from a table, the rest by two terms of the series.
-    let (steps, rest) = (units / (UNIT / 16), units % (UNIT / 16));
-    let Some(power) = usize::try_from(steps).ok().and_then(|steps| POWERS.get(steps)) else { return 0 };
-    let (rest, unit) = (u64::from(rest.unsigned_abs()), u64::from(UNIT.unsigned_abs()));
-    power - power * rest / unit + power * rest * rest / (2 * unit * unit)
-}
-
-/// e to the power of minus sixteenths, times `ONE`.
-static POWERS: [u64; 256] = {
-    let mut powers = [0; 256];
-    // e to the power of -1/16, times 2^32.
-    let (factor, mut power) = (4_034_748_382_u64, ONE << 24);
-    let mut rest: &mut [u64] = &mut powers;
-    while let Some((first, after)) = rest.split_first_mut() {
-        *first = (power + (1 << 23)) >> 24;
-        power = ((power >> 16) * factor) >> 16;
-        rest = after;
+/// `ONE` times e to the power of minus so many [`UNIT`]s, which are not below none; no branch and no table, so that vectors do it.
+#[inline(always)]
+fn exponential(units: i32) -> i32 {
+    // Of an exponent to base two the whole part is a shift. For the rest of 16 bits, 2 to minus it is a polynomial: its factors make the largest
+    // relative error least (Lawson's algorithm), 7.5e-5. Past 16 logarithms nothing is left.
+    let exponent = units.min(16 * UNIT) * 23_637;
+    let (whole, rest) = (exponent >> 24, exponent >> 8 & 0xFFFF);
+    let mut power = -639;
+    for factor in [3769, -11_322, 16_383] {
+        power = ((power * rest + 0x8000) >> 16) + factor;
     }
-    powers
-};
+    power * (ONE >> 14) >> whole
+}
 
 #[cfg(test)]
 mod tests {
@@ -263,11 +314,11 @@ mod tests {
     #[test]
     fn powers_are_those_of_e() {
         for units in 0..16 * UNIT {
-            let exact = (-(units as f64) / UNIT as f64).exp();
-            let found = exponential(units) as f64 / ONE as f64;
-            assert!((found - exact).abs() < 2e-4 * exact + 2e-7, "{units} {found} {exact}");
+            let exact = (-f64::from(units) / f64::from(UNIT)).exp();
+            let found = f64::from(exponential(units)) / f64::from(ONE);
+            assert!((found - exact).abs() < 3e-4 * exact + 3e-7, "{units} {found} {exact}");
         }
-        assert_eq!(exponential(1 << 30), 0);
+        assert_eq!(exponential(i32::MAX), 0);
     }
 
     #[test]
@@ -303,7 +354,7 @@ mod tests {
                 }
             }
         });
-        let length = (words.codes().len() as f64).sqrt();
+        let length = (words.codes().len() as f64).sqrt() / if is_thin(words) { f64::from(THIN.0) / f64::from(THIN.1) } else { 1.0 };
         let lead = |lang: &Lang| if Some(*lang) == mostly { 4.0 } else { 0.0 };
         let scores = sums.iter().zip(&class.biases).zip(&class.languages);
         let scores: Vec<(f64, Lang)> =

@@ -3,7 +3,7 @@
 //! Small letters, a space on either side of each word, at most [`MOST`] codes: lines that are longer are cut, since no answer gets better by
 //! more. Addresses, numbers, code and markup are left out: a run of characters without space goes as a whole if it holds their signs.
 
-use std::{fmt, str::Chars};
+use std::fmt;
 
 use super::writing::{Glyph, Writing};
 
@@ -28,13 +28,17 @@ type Letters = [u16; WRITINGS];
 pub struct Words {
     codes: [u16; ROOM],
     len: usize,
+    /// Where words end: at their spaces.
+    ends: [u16; ROOM / 2],
+    count: usize,
     /// Letters by writing, and a bit for each writing with letters.
     letters: Letters,
     writings: u64,
     writing: Writing,
     is_cut: bool,
-    /// Where the run of characters without space begins, and the letters before it.
+    /// Where the run of characters without space begins, and the words and letters before it.
     run: usize,
+    run_count: usize,
     run_letters: Letters,
     run_writings: u64,
     signs: Signs,
@@ -70,11 +74,14 @@ impl Words {
         Words {
             codes: [SPACE; ROOM],
             len: 1,
+            ends: [0; ROOM / 2],
+            count: 0,
             letters: [0; WRITINGS],
             writings: 0,
             writing: Writing::Other,
             is_cut: false,
             run: 1,
+            run_count: 0,
             run_letters: [0; WRITINGS],
             run_writings: 0,
             signs: Signs::default(),
@@ -109,6 +116,15 @@ impl Words {
         self.codes.get(..self.len).unwrap_or_default()
     }
 
+    /// The codes of each word, its spaces among them.
+    pub fn iter(&self) -> impl Iterator<Item = &[u16]> {
+        let mut start = 0;
+        self.ends.get(..self.count).unwrap_or_default().iter().filter_map(move |end| {
+            let end = usize::from(*end);
+            self.codes.get(std::mem::replace(&mut start, end)..=end)
+        })
+    }
+
     /// Does the line go on behind them?
     pub fn is_cut(&self) -> bool {
         self.is_cut
@@ -116,23 +132,92 @@ impl Words {
 
     fn read_all(&mut self, line: &str, most: usize, only: Option<usize>) {
         (self.len, self.run, self.is_cut, self.signs) = (1, 1, false, Signs::default());
+        (self.count, self.run_count) = (0, 0);
         (self.letters, self.run_letters, self.writings, self.run_writings) = ([0; WRITINGS], [0; WRITINGS], 0, 0);
-        let mut chars = line.chars();
-        let mut next = chars.next();
-        while let Some(c) = next {
-            let glyph = Glyph::of(c);
+        let line = line.as_bytes();
+        let mut at = self.read_plain(line, 0, most, only);
+        while let Some((code, next)) = code_at(line, at)
+            && self.run < most
+        {
+            let glyph = Glyph::of_code(code);
             if glyph.is(Glyph::LETTER) {
-                next = self.read_word(glyph, c, &mut chars, only);
+                at = self.read_word(glyph, line, at, next, only);
             } else {
                 self.read_between(glyph);
-                next = chars.next();
-            }
-            if self.run >= most {
-                self.is_cut = next.is_some();
-                return;
+                at = if glyph.is(Glyph::SPACE) { self.read_plain(line, next, most, only) } else { next };
             }
         }
-        self.end_run();
+        if self.run < most {
+            self.end_run();
+        } else {
+            self.is_cut = at < line.len();
+        }
+    }
+
+    /// Reads what most lines are made of, from the beginning of a run on: words of letters of one writing and a space behind each, or a sign that means
+    /// nothing and a space, or the end. Where something else begins.
+    #[inline(always)]
+    fn read_plain(&mut self, line: &[u8], mut at: usize, most: usize, only: Option<usize>) -> usize {
+        let (mut len, mut writings) = (self.len, self.writings);
+        while len < most {
+            let (first, next) = match line.get(at) {
+                Some(byte) if byte.is_ascii_alphabetic() => (Glyph::LATIN, at),
+                _ => match code_at(line, at).map(|(code, next)| (Glyph::of_code(code), next)) {
+                    Some((glyph, next)) if glyph.is(Glyph::LETTER) && APART >> glyph.writing() & 1 == 0 => (glyph, next),
+                    Some((glyph, next)) if glyph.is(Glyph::SPACE) || glyph.part() == 0 => {
+                        at = next;
+                        continue;
+                    }
+                    _ => break,
+                },
+            };
+            let writing = first.writing();
+            let start = if next == at { len } else { self.push(len, first.code()) };
+            let (end, letters, behind) = self.read_letters(first, line, start, next);
+            let Some(next_run) = end_of_run(line, behind) else { break };
+            let letters = letters + usize::from(next != at);
+            let (Some(place), Some(word)) = (self.codes.get_mut(end), self.ends.get_mut(self.count)) else { break };
+            let (Some(all), Some(before)) = (self.letters.get_mut(writing), self.run_letters.get_mut(writing)) else { break };
+            at = next_run;
+            if only.is_some_and(|only| only != writing) {
+                continue;
+            }
+            (*place, *word) = (SPACE, end as u16);
+            len = end + 1;
+            self.count += 1;
+            if letters > 1 || writing == Writing::Hangul as usize {
+                // No more than there is room for.
+                *all = all.saturating_add(letters as u16);
+                *before = *all;
+            }
+            writings |= 1 << writing;
+        }
+        (self.len, self.run, self.writings, self.run_writings, self.run_count) = (len, len, writings, writings, self.count);
+        at
+    }
+
+    /// Reads letters of the writing that the first is of, as many as there is room for: where the next code goes, how many letters they are, and where
+    /// they end.
+    #[inline(always)]
+    fn read_letters(&mut self, first: Glyph, line: &[u8], start: usize, next: usize) -> (usize, usize, usize) {
+        let is_latin = first.writing() == Writing::Latin as usize;
+        let (mut len, mut letters, mut at) = (start, 0, next);
+        loop {
+            if is_latin {
+                let room = self.codes.get_mut(len..ROOM - 1).unwrap_or_default();
+                let taken = take_small_letters(room, line.get(at..).unwrap_or_default());
+                (len, letters, at) = (len + taken, letters + taken, at + taken);
+                if line.get(at).is_none_or(u8::is_ascii) {
+                    return (len, letters, at);
+                }
+            }
+            match code_at(line, at).map(|(code, next)| (Glyph::of_code(code), next)) {
+                Some((glyph, next)) if glyph.is_letter_like(first) && len < ROOM - 1 => {
+                    (len, letters, at) = (self.push(len, glyph.code()), letters + 1, next);
+                }
+                _ => return (len, letters, at),
+            }
+        }
     }
 
     /// What is no letter, nor inside a word.
@@ -147,50 +232,53 @@ impl Words {
         }
     }
 
-    /// Reads a word from its first letter on; the character behind it.
+    /// Reads the word whose first letter is in the line at `at`, and goes on at `next`; where the word ends.
     #[inline(always)]
-    fn read_word(&mut self, first: Glyph, c: char, chars: &mut Chars<'_>, only: Option<usize>) -> Option<char> {
+    fn read_word(&mut self, first: Glyph, line: &[u8], at: usize, next: usize, only: Option<usize>) -> usize {
         let writing = first.writing();
         // Where no space parts words, signs beside them are no part of them.
-        let is_apart = Writing::ALL.get(writing).is_some_and(|writing| writing.is_without_spaces());
+        let is_apart = APART >> writing & 1 != 0;
         if is_apart {
             self.end_run();
         }
-        self.signs.inner_dot |= self.signs.last == Glyph::DOT && self.signs.word > 1 && c.is_ascii_lowercase();
+        self.signs.inner_dot |= self.signs.last == Glyph::DOT && self.signs.word > 1 && line.get(at).is_some_and(u8::is_ascii_lowercase);
         self.signs.latin |= writing == Writing::Latin as usize;
         let start = self.len;
-        let mut letters = 1;
-        self.push(first.code());
-        let next = loop {
-            let Some(c) = chars.next() else { break None };
-            let glyph = Glyph::of(c);
-            if is_apart && self.len == ROOM - 1 {
-                break Some(c);
-            }
+        let behind_first = self.push(start, first.code());
+        let (mut len, mut letters, mut at) = self.read_letters(first, line, behind_first, next);
+        letters += 1;
+        while let Some((code, next)) = code_at(line, at)
+            && !(is_apart && len == ROOM - 1)
+        {
+            let glyph = Glyph::of_code(code);
             if glyph.is_letter_like(first) {
                 letters += 1;
             } else if glyph.is(Glyph::NOTHING) {
+                at = next;
                 continue;
             } else if !glyph.is(Glyph::JOINER) {
-                break Some(c);
+                break;
             }
-            self.push(glyph.code());
-        };
+            len = self.push(len, glyph.code());
+            at = next;
+        }
+        self.len = len;
         self.end_word(start, letters, writing, only);
         if is_apart {
             self.end_run();
         }
-        next
+        at
     }
 
-    /// Past the room nothing is written: such a word is cut.
+    /// Writes a code, and where the next goes. Past the room nothing is written: such a word is cut.
     #[inline(always)]
-    fn push(&mut self, code: u16) {
-        if let Some(place) = self.codes.get_mut(self.len)
-            && self.len < ROOM - 1
-        {
-            *place = code;
-            self.len += 1;
+    fn push(&mut self, len: usize, code: u16) -> usize {
+        match self.codes.get_mut(len) {
+            Some(place) if len < ROOM - 1 => {
+                *place = code;
+                len + 1
+            }
+            _ => len,
         }
     }
 
@@ -204,9 +292,10 @@ impl Words {
         while self.codes.get(self.len - 1) == Some(&APOSTROPHE) {
             self.len -= 1;
         }
-        if let Some(place) = self.codes.get_mut(self.len) {
-            *place = SPACE;
+        if let (Some(place), Some(end)) = (self.codes.get_mut(self.len), self.ends.get_mut(self.count)) {
+            (*place, *end) = (SPACE, self.len as u16);
             self.len += 1;
+            self.count += 1;
         }
         // One letter is a name of something, in any language, but for what is a syllable or a word.
         if letters > 1 || writing == Writing::Han as usize || writing == Writing::Hangul as usize {
@@ -219,10 +308,10 @@ impl Words {
     #[inline(always)]
     fn end_run(&mut self) {
         if self.signs.is_no_word() {
-            self.len = self.run;
+            (self.len, self.count) = (self.run, self.run_count);
             (self.letters, self.writings) = (self.run_letters, self.run_writings);
         } else {
-            self.run = self.len;
+            (self.run, self.run_count) = (self.len, self.count);
             (self.run_letters, self.run_writings) = (self.letters, self.writings);
         }
         self.signs = Signs::default();
@@ -242,6 +331,79 @@ impl Words {
 }
 
 const APOSTROPHE: u16 = b'\'' as u16;
+
+/// A bit for each writing without spaces between words.
+const APART: u64 = {
+    let (mut bits, mut rest) = (0, Writing::ALL);
+    while let [writing, after @ ..] = rest {
+        bits |= (writing.is_without_spaces() as u64) << *writing as u64;
+        rest = after;
+    }
+    bits
+};
+
+/// The code of the character that begins at `at`, and where the next does; `None` at the end. What is read is known to be UTF-8.
+#[inline(always)]
+fn code_at(line: &[u8], at: usize) -> Option<(u32, usize)> {
+    let tail = |byte: u8| u32::from(byte & 0x3F);
+    match *line.get(at..)? {
+        [a, ..] if a < 0x80 => Some((u32::from(a), at + 1)),
+        [a, b, ..] if a < 0xE0 => Some((u32::from(a & 0x1F) << 6 | tail(b), at + 2)),
+        [a, b, c, ..] if a < 0xF0 => Some((u32::from(a & 0x0F) << 12 | tail(b) << 6 | tail(c), at + 3)),
+        [a, b, c, d, ..] => Some((u32::from(a & 0x07) << 18 | tail(b) << 12 | tail(c) << 6 | tail(d), at + 4)),
+        _ => None,
+    }
+}
+
+/// Where the next run of characters without space begins, if behind a word nothing but a sign that means nothing belongs to its run.
+#[inline(always)]
+fn end_of_run(line: &[u8], at: usize) -> Option<usize> {
+    match line.get(at..)? {
+        [] => Some(at),
+        [b' ', ..] => Some(at + 1),
+        [b',' | b'.' | b';' | b':' | b'!' | b'?' | b')' | b'"'] => Some(at + 1),
+        [b',' | b'.' | b';' | b':' | b'!' | b'?' | b')' | b'"', b' ', ..] => Some(at + 2),
+        _ => {
+            let (code, next) = code_at(line, at)?;
+            Glyph::of_code(code).is(Glyph::SPACE).then_some(next)
+        }
+    }
+}
+
+/// Writes the small letters of the letters of ASCII that a text begins with, as many as there is room for; how many. What stands behind them in the
+/// room may change.
+#[inline(always)]
+fn take_small_letters(room: &mut [u16], text: &[u8]) -> usize {
+    let mut taken = 0;
+    for (places, bytes) in room.as_chunks_mut::<8>().0.iter_mut().zip(text.as_chunks::<8>().0) {
+        *places = bytes.map(|byte| u16::from(byte | 0x20));
+        let others = not_small_letters(u64::from_le_bytes(*bytes) | ONES * 0x20);
+        if others != 0 {
+            return taken + (others.trailing_zeros() / 8) as usize;
+        }
+        taken += 8;
+    }
+    for (place, byte) in room.iter_mut().zip(text).skip(taken) {
+        let small = byte | 0x20;
+        if !small.is_ascii_lowercase() {
+            break;
+        }
+        *place = u16::from(small);
+        taken += 1;
+    }
+    taken
+}
+
+const ONES: u64 = 0x0101_0101_0101_0101;
+
+/// The highest bit of each byte that is no small letter of ASCII.
+#[inline(always)]
+fn not_small_letters(bytes: u64) -> u64 {
+    let low = bytes & ONES * 0x7F;
+    let from_a = low + ONES * (0x80 - 0x61);
+    let past_z = low + ONES * (0x80 - 0x7B);
+    (!from_a | past_z | bytes) & ONES * 0x80
+}
 
 impl Default for Words {
     fn default() -> Words {
@@ -285,6 +447,128 @@ mod tests {
             ("«$x» — слово50% и всё", Some(" и всё ")),
         ] {
             assert_eq!(words(line).as_deref(), expected, "{line}");
+            assert_is_naive(line);
+        }
+    }
+
+    /// What a line is cut to, by the naive twin.
+    enum Token {
+        /// Its writing, its codes, its letters, and whether it begins with a small letter of ASCII.
+        Word(usize, Vec<u16>, usize, bool),
+        Sign(u32),
+        Space,
+    }
+
+    fn tokens(line: &str) -> Vec<Token> {
+        let mut tokens = Vec::new();
+        let mut chars = line.chars().peekable();
+        while let Some(c) = chars.next() {
+            let first = Glyph::of_code(u32::from(c));
+            if !first.is(Glyph::LETTER) {
+                if first.is(Glyph::SPACE) {
+                    tokens.push(Token::Space);
+                } else if !first.is(Glyph::NOTHING) {
+                    tokens.push(Token::Sign(first.part()));
+                }
+                continue;
+            }
+            let (mut codes, mut letters) = (vec![first.code()], 1);
+            while let Some(glyph) = chars.peek().map(|c| Glyph::of_code(u32::from(*c))) {
+                if glyph.is_letter_like(first) || glyph.is(Glyph::JOINER) {
+                    letters += usize::from(glyph.is(Glyph::LETTER));
+                    codes.push(glyph.code());
+                } else if !glyph.is(Glyph::NOTHING) {
+                    break;
+                }
+                chars.next();
+            }
+            while codes.last() == Some(&APOSTROPHE) {
+                codes.pop();
+            }
+            let word = Token::Word(first.writing(), codes, letters, c.is_ascii_lowercase());
+            if Writing::ALL[first.writing()].is_without_spaces() {
+                tokens.extend([Token::Space, word, Token::Space]);
+            } else {
+                tokens.push(word);
+            }
+        }
+        tokens
+    }
+
+    /// Is a run of tokens without space no word?
+    fn is_no_word(run: &[Token]) -> bool {
+        let has_sign = |part: u32| run.iter().any(|token| matches!(token, Token::Sign(sign) if *sign == part));
+        let has_latin = run.iter().any(|token| matches!(token, Token::Word(0, ..)));
+        let colon_slash = run.windows(2).any(|two| matches!(two, [Token::Sign(Glyph::COLON), Token::Sign(Glyph::SLASH)]));
+        let inner_dot = (0..run.len().saturating_sub(1)).any(|dot| {
+            let word = run[..dot].iter().rev().find_map(|token| if let Token::Word(_, _, letters, _) = token { Some(*letters) } else { None });
+            matches!(&run[dot..dot + 2], [Token::Sign(Glyph::DOT), Token::Word(.., true)]) && word.is_some_and(|letters| letters > 1)
+        });
+        has_sign(Glyph::SIGN) || has_latin && (has_sign(Glyph::DIGIT) || colon_slash || inner_dot)
+    }
+
+    /// The naive twin: all tokens, all runs, all words, and then what is wanted of them.
+    fn naive(line: &str) -> Option<(Vec<u16>, Writing)> {
+        let tokens = tokens(line);
+        let runs = tokens.split(|token| matches!(token, Token::Space)).filter(|run| !is_no_word(run));
+        let words: Vec<_> = runs
+            .flatten()
+            .filter_map(|token| if let Token::Word(writing, codes, letters, _) = token { Some((*writing, codes, *letters)) } else { None })
+            .collect();
+        let weight = |wanted: usize| -> usize {
+            let said = words.iter().filter(|(writing, _, letters)| {
+                *writing == wanted && (*letters > 1 || [Writing::Han as usize, Writing::Hangul as usize].contains(writing))
+            });
+            said.map(|(.., letters)| letters).sum::<usize>() * if wanted == Writing::Han as usize { 3 } else { 1 }
+        };
+        let main = (0..WRITINGS).max_by_key(|writing| (weight(*writing), std::cmp::Reverse(*writing)))?;
+        if (0..WRITINGS).map(weight).sum::<usize>() < 2 {
+            return None;
+        }
+        let mut all = vec![SPACE];
+        for (_, codes, _) in words.iter().filter(|(writing, ..)| *writing == main) {
+            all.extend_from_slice(codes);
+            all.push(SPACE);
+        }
+        Some((all, Writing::ALL[main]))
+    }
+
+    fn assert_is_naive(line: &str) {
+        let found = Words::of(line).map(|words| (words.codes().to_vec(), words.writing()));
+        assert_eq!(found, naive(line), "{line:?}");
+        if let Some(words) = Words::of(line) {
+            let by_spaces = words.codes().split(|code| *code == SPACE).filter(|word| !word.is_empty());
+            assert!(words.iter().map(|word| &word[1..word.len() - 1]).eq(by_spaces), "{line:?}");
+        }
+    }
+
+    #[test]
+    fn words_are_those_of_the_naive_twin() {
+        let parts: Vec<&str> =
+            "a|Z|é|É|word|LONGERWORD|Ünïcödé|слово|Я|字|漢字|かな|ข้อ|한글|한|नमस्ते|שָלום|سلام|'|’|-|.|,|. |, |: |://|/|\u{a0}| | |  |1|42|@|#|$|(|)|\"|«|»|。|،|\u{301}|\u{200c}|\u{ad}|…|😀|\u{20000}|ﬁ|Ａ|_"
+                .split('|')
+                .collect();
+        let mut state = 1_u64;
+        for n in 0..40_000 {
+            let mut line = String::new();
+            for _ in 0..1 + n % 14 {
+                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                line.push_str(parts[(state >> 33) as usize % parts.len()]);
+            }
+            assert_is_naive(&line);
+        }
+    }
+
+    #[test]
+    fn small_letters_are_taken_as_one_by_one() {
+        for text in ["", "a", "word", "LongerWord", "abcdefgh", "abcdefghI", "abcdefg1", "aé", "@[`{Zz", "\u{7f}a", "exactlysixteenxx rest"] {
+            for room in [0, 1, 7, 8, 9, 40] {
+                let mut codes = vec![0; room];
+                let taken = take_small_letters(&mut codes, text.as_bytes());
+                let expected: Vec<u16> =
+                    text.bytes().take_while(u8::is_ascii_alphabetic).take(room).map(|byte| u16::from(byte.to_ascii_lowercase())).collect();
+                assert_eq!(codes[..taken], expected, "{text} {room}");
+            }
         }
     }
 

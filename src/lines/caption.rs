@@ -47,7 +47,7 @@ pub(super) fn foreign_captions(page: &Page<'_>, site: Option<&Site<'_>>, languag
         return Vec::new();
     }
     let lines = page.lines();
-    let scripts: Vec<Option<(Script, u64)>> = lines.iter().map(|line| ScriptCounts::of(line.text).main()).collect();
+    let scripts: Vec<Option<LineScript>> = lines.iter().map(LineScript::of).collect();
     let Some(own) = own_script(page, languages, &scripts) else { return Vec::new() };
     let pages: Vec<u32> = lines.iter().map(|line| site.map_or(1, |site| site.pages_of(line.key))).collect();
     let pages = |j: usize| pages.get(j).copied().unwrap_or(1);
@@ -57,6 +57,9 @@ pub(super) fn foreign_captions(page: &Page<'_>, site: Option<&Site<'_>>, languag
     let of_site = |j: usize| holds(j, SITE_PAGES_BY_LATIN, SITE_PERCENT_BY_LATIN);
     let how: Vec<Option<Foreign>> =
         (0..lines.len()).map(|j| Foreign::of(page, languages, &scripts, own, j, pages(j) >= SITE_PAGES, of_site(j))).collect();
+    if how.iter().all(Option::is_none) {
+        return Vec::new();
+    }
     let foreign: Vec<bool> = how.iter().map(Option::is_some).collect();
     let is_foreign = |j: usize| foreign.get(j).copied().unwrap_or(false);
     // Prose of which another copy stays is the document's text all the same.
@@ -68,15 +71,16 @@ pub(super) fn foreign_captions(page: &Page<'_>, site: Option<&Site<'_>>, languag
         None => false,
     };
     // What went already says nothing of the document's languages, nor does what other pages of the site hold too.
-    let left = || lines.iter().zip(&foreign).enumerate().filter(|(j, _)| !gone(*j));
+    let left = || lines.iter().zip(&scripts).enumerate().filter(|(j, _)| !gone(*j));
     let all: u64 = left().map(|(_, (line, _))| u64::from(line.measures.weight)).sum();
-    let weight = |(j, (line, foreign)): (usize, (&PageLine<'_>, &bool))| match *foreign {
+    let weight = |(j, (line, script)): (usize, (&PageLine<'_>, &Option<LineScript>))| match is_foreign(j) {
         true if pages(j) >= SITE_PAGES_BY_LANGUAGE => 0,
         true => line.measures.weight.into(),
+        false if script.is_none_or(|script| script.is_only && [own, Script::Latin, Script::Other].contains(&script.script)) => 0,
         false => weight_abroad(line.text, own),
     };
     let abroad: u64 = left().map(weight).sum();
-    if !foreign.contains(&true) || abroad * 100 > all * FOREIGN_PERCENT {
+    if abroad * 100 > all * FOREIGN_PERCENT {
         return Vec::new();
     }
     // A run of foreign lines is furniture only as a whole: a quoted song keeps its refrain.
@@ -148,11 +152,32 @@ fn weight_abroad(line: &str, own: Script) -> u64 {
     line.chars().filter_map(script).map(|s| if s == Script::EastAsian { 8 } else { 3 }).sum()
 }
 
+/// The script of most letters of a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct LineScript {
+    script: Script,
+    /// Letters in it.
+    letters: u64,
+    /// Is it that of all letters?
+    is_only: bool,
+}
+
+impl LineScript {
+    fn of(line: &PageLine<'_>) -> Option<LineScript> {
+        let letters = line.measures.letters;
+        if line.text.is_ascii() {
+            return (letters > 0).then_some(LineScript { script: Script::Latin, letters: letters.into(), is_only: true });
+        }
+        let counts = ScriptCounts::of(line.text);
+        counts.main().map(|(script, letters)| LineScript { script, letters, is_only: letters == counts.letters() })
+    }
+}
+
 /// The script of most letters in lines of the document's language.
-fn own_script(page: &Page<'_>, languages: PageLanguages<'_>, scripts: &[Option<(Script, u64)>]) -> Option<Script> {
+fn own_script(page: &Page<'_>, languages: PageLanguages<'_>, scripts: &[Option<LineScript>]) -> Option<Script> {
     let mut counts = ScriptCounts::default();
     for ((line, language), script) in page.lines().iter().zip(languages.lines).zip(scripts) {
-        if let Some((script, _)) = script
+        if let Some(LineScript { script, .. }) = script
             && language.lang == languages.document
         {
             counts.add(*script, u64::from(line.measures.letters));
@@ -161,7 +186,7 @@ fn own_script(page: &Page<'_>, languages: PageLanguages<'_>, scripts: &[Option<(
     if counts.main().is_none() {
         // Known as a whole only: no single line is sure.
         page.lines().iter().zip(scripts).for_each(|(line, script)| {
-            if let Some((script, _)) = script {
+            if let Some(LineScript { script, .. }) = script {
                 counts.add(*script, u64::from(line.measures.letters));
             }
         });
@@ -186,27 +211,27 @@ impl Foreign {
     fn of(
         page: &Page<'_>,
         languages: PageLanguages<'_>,
-        scripts: &[Option<(Script, u64)>],
+        scripts: &[Option<LineScript>],
         own: Script,
         j: usize,
         repeated: bool,
         of_site: bool,
     ) -> Option<Foreign> {
-        let (line, language, (script, in_script)) = (page.lines().get(j)?, languages.lines.get(j)?, (*scripts.get(j)?)?);
+        let (line, language, LineScript { script, letters: in_script, .. }) = (page.lines().get(j)?, languages.lines.get(j)?, (*scripts.get(j)?)?);
         let letters = u64::from(line.measures.letters);
-        let visible = line.text.chars().filter(|c| !c.is_whitespace()).count() as u64;
-        let holds = |fifths: u64| letters >= 2 && letters * 5 >= visible * fifths && in_script * 5 >= letters * fifths;
+        let visible = || line.text.chars().filter(|c| !c.is_whitespace()).count() as u64;
+        let holds = |fifths: u64| letters >= 2 && in_script * 5 >= letters * fifths && letters * 5 >= visible() * fifths;
         let other_script = script != own && script != Script::Latin && script != Script::Other && own != Script::Other;
         if other_script {
             return holds(if repeated { 3 } else { 4 }).then_some(Foreign::Script);
         }
-        let other_language = holds(4)
-            && language.lang.is_known()
+        let other_language = language.lang.is_known()
             && language.lang != languages.document
             && line.measures.letters >= SURE_LETTERS
-            && !is_left_as_it_was(line.text, language.lang, script == own)
             && language.permille >= SURE_PERMILLE
-            && !are_close(language.lang, languages.document);
+            && !are_close(language.lang, languages.document)
+            && !is_left_as_it_was(line.text, language.lang, script == own)
+            && holds(4);
         let latin = || {
             of_site
                 && script == Script::Latin

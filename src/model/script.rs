@@ -3,6 +3,8 @@
 //! Han, kana and Hangul are one group, since one language mixes them. Ranges are blocks of Unicode 16
 //! (`Blocks.txt`); a letter outside the listed blocks is [`Script::Other`].
 
+use super::CharTable;
+
 /// A group of scripts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Script {
@@ -126,12 +128,20 @@ impl ScriptCounts {
 
     /// Counts the letters of a text.
     pub fn of(text: &str) -> ScriptCounts {
+        // The slot of a letter, and one more; 0 of what is none.
+        static SLOTS: CharTable = CharTable::new(|c| if c.is_alphabetic() { 1 + Script::of(c).slot() as u32 } else { 0 });
         let mut counts = ScriptCounts::default();
-        if text.is_ascii() {
-            let letters = text.bytes().filter(u8::is_ascii_alphabetic).count();
-            counts.add(Script::Latin, u64::try_from(letters).unwrap_or(u64::MAX));
-        } else {
-            text.chars().filter(|c| c.is_alphabetic()).for_each(|c| counts.add(Script::of(c), 1));
+        let latin = text.bytes().filter(u8::is_ascii_alphabetic).count();
+        counts.add(Script::Latin, u64::try_from(latin).unwrap_or(u64::MAX));
+        let mut rest = text;
+        while let Some((_, tail)) = rest.bytes().position(|b| !b.is_ascii()).and_then(|at| rest.split_at_checked(at)) {
+            let mut chars = tail.chars();
+            while let Some(c) = chars.next().filter(|c| !c.is_ascii()) {
+                if let Some(n) = (SLOTS.get(c) as usize).checked_sub(1).and_then(|slot| counts.0.get_mut(slot)) {
+                    *n += 1;
+                }
+            }
+            rest = chars.as_str();
         }
         counts
     }
@@ -164,6 +174,16 @@ mod tests {
         ];
         for (text, want) in cases {
             assert_eq!(ScriptCounts::of(text).main(), want, "{text}");
+        }
+    }
+
+    #[test]
+    fn counts_are_those_of_each_letter_alone() {
+        for text in ["", "Hello Wörld, Grüße", "Привет, world!", "é", "aéa", "東京とソウル서울 x", "नमस्ते é 1 ² ª", "\u{10330}\u{1f600}a\u{301}"]
+        {
+            let mut naive = ScriptCounts::default();
+            text.chars().filter(|c| c.is_alphabetic()).for_each(|c| naive.add(Script::of(c), 1));
+            assert_eq!(ScriptCounts::of(text), naive, "{text}");
         }
     }
 

@@ -8,7 +8,7 @@ use std::{
 };
 
 use buddle::langid::{
-    feature::{Key, features},
+    feature::{Key, THIN, features, is_thin},
     words::Words,
     writing::Writing,
 };
@@ -26,15 +26,15 @@ struct Share {
 /// How many lines a language gives, by how much of the web is in it.
 fn share(tier: u8) -> Share {
     match tier {
-        0 => Share { running: 120_000, old: 6_000, interface: 60_000, words: 40_000, pairs: 40_000 },
-        1 => Share { running: 40_000, old: 6_000, interface: 30_000, words: 25_000, pairs: 25_000 },
-        2 => Share { running: 16_000, old: 5_000, interface: 16_000, words: 12_000, pairs: 12_000 },
-        _ => Share { running: 8_000, old: 4_000, interface: 8_000, words: 6_000, pairs: 6_000 },
+        0 => Share { running: 120_000, old: 6_000, interface: 60_000, words: 70_000, pairs: 40_000 },
+        1 => Share { running: 40_000, old: 6_000, interface: 30_000, words: 40_000, pairs: 25_000 },
+        2 => Share { running: 16_000, old: 5_000, interface: 16_000, words: 20_000, pairs: 12_000 },
+        _ => Share { running: 8_000, old: 4_000, interface: 8_000, words: 10_000, pairs: 6_000 },
     }
 }
 
 /// Lines of each kind from each language that the model does not know: together they are the class of unknown languages.
-const UNKNOWN: Share = Share { running: 900, old: 500, interface: 900, words: 300, pairs: 300 };
+const UNKNOWN: Share = Share { running: 2_500, old: 1_200, interface: 2_500, words: 600, pairs: 600 };
 
 /// The name of that class.
 const UND: &str = "und";
@@ -50,8 +50,8 @@ pub struct Line {
     pub writing: u8,
     /// The number of its language in its writing.
     pub language: u8,
-    /// Codes.
-    pub len: u16,
+    /// What a feature weighs in it.
+    pub scale: f32,
     /// Its features, by their numbers; unknown ones are left out.
     pub features: Box<[u32]>,
 }
@@ -155,10 +155,16 @@ impl Corpus {
             }
             let mut found = Vec::new();
             features(words, |key| found.extend(ids.get(&key)));
-            lines.push(Line { writing: writing as u8, language: *language, len: words.codes().len() as u16, features: found.into() });
+            lines.push(Line { writing: writing as u8, language: *language, scale: scale(words), features: found.into() });
         }
         Corpus { classes, lines, features: all }
     }
+}
+
+/// What a feature weighs in a line.
+fn scale(words: &Words) -> f32 {
+    let thin = if is_thin(words) { THIN.0 as f32 / THIN.1 as f32 } else { 1.0 };
+    thin / (words.codes().len() as f32).sqrt()
 }
 
 /// ISO 639-3 to what the model calls it.

@@ -1,7 +1,7 @@
 //! Multinomial logistic regression by stochastic gradient descent: a step for each line, its size by how much its features have moved (AdaGrad,
 //! Duchi, Hazan, Singer 2011, one sum for each feature), and only for languages that the line is not surely without.
 
-use crate::corpus::{Corpus, Line};
+use crate::corpus::Corpus;
 
 pub const EPOCHS: usize = 5;
 const RATE: f32 = 2.0;
@@ -16,11 +16,6 @@ pub struct Weights {
     weights: Vec<f32>,
     moved: Vec<f32>,
     pub biases: Vec<Vec<f32>>,
-}
-
-/// What features weigh in a line.
-pub fn scale(line: &Line) -> f32 {
-    1.0 / f32::from(line.len).sqrt()
 }
 
 /// Scores made probabilities, less one for the language that it is; minus the logarithm of that one's.
@@ -80,7 +75,7 @@ impl Weights {
         let mut loss = 0.0;
         for line in &corpus.lines {
             let biases = &mut self.biases[usize::from(line.writing)];
-            let scale = scale(line);
+            let scale = line.scale;
             scores.clear();
             scores.resize(biases.len(), 0.0);
             for feature in &line.features {

@@ -13,7 +13,7 @@ pub const EPOCHS: usize = 3;
 const RATE: f32 = 0.5;
 const BIAS_RATE: f32 = 0.01;
 /// Rows of a feature: more would cost time in every line that holds it.
-const MOST_ROWS: usize = 3;
+const MOST_ROWS: usize = 2;
 /// Scores are this much sharper than learnt: lines that are drawn are harder to tell than those of pages.
 const SHARPER: f32 = 1.5;
 /// Smaller weights are not worth their place.
@@ -82,7 +82,7 @@ impl Packed {
         let mut loss = 0.0;
         for line in &corpus.lines {
             let biases = &mut self.biases[usize::from(line.writing)];
-            let scale = fit::scale(line);
+            let scale = line.scale;
             let mut sums = [0.0; 256];
             for feature in &line.features {
                 let (bucket, fingerprint) = self.places[*feature as usize];
