@@ -34,16 +34,20 @@ impl Builtin {
     fn guess(&self, line: &str, mostly: Option<Lang>) -> LineLanguage {
         let Some(model) = MODEL.as_ref() else { return LineLanguage::UNKNOWN };
         let mut words = Words::new();
-        if !words.read(line, FIRST) {
+        if words.read(line, FIRST) {
+            let guess = model.guess(&words, &self.allowed, mostly);
+            if !words.is_cut() || guess.permille >= SURE && words.goes_on_alike(line) {
+                return guess;
+            }
+        } else if !words.is_cut() {
             return LineLanguage::NONE;
         }
-        let guess = model.guess(&words, &self.allowed, mostly);
-        if words.is_cut() && guess.permille < SURE && words.read(line, MOST) { model.guess(&words, &self.allowed, mostly) } else { guess }
+        if words.read(line, MOST) { model.guess(&words, &self.allowed, mostly) } else { LineLanguage::NONE }
     }
 }
 
 /// Thousandths from which the beginning of a line decides.
-const SURE: u16 = 990;
+const SURE: u16 = 998;
 
 impl LanguageIdentifier for Builtin {
     fn identify(&self, line: &str) -> LineLanguage {
@@ -133,5 +137,16 @@ mod tests {
             let found = Builtin::default().identify(&line);
             assert!(found.permille <= 1000);
         }
+    }
+
+    #[test]
+    fn a_line_that_goes_on_in_another_writing_is_read_on() {
+        let name = "Read More Latest News from the Long Named District of Tamil Nadu ";
+        let text = "بلاول زرداری کی کور کمانڈر کراچی سے ملاقات ملزمان کو ";
+        assert_eq!(Builtin::default().identify(name).lang, lang("en"));
+        assert_eq!(Builtin::default().identify(&format!("{name}{}", text.repeat(4))).lang, lang("ur"));
+        // One letter alone is no word of a language; what follows is.
+        assert_eq!(Builtin::default().identify(&"a 1 ".repeat(60)), LineLanguage::NONE);
+        assert_ne!(Builtin::default().identify(&format!("{}Das Wetter war schlecht", "a 1 ".repeat(40))), LineLanguage::NONE);
     }
 }

@@ -3,6 +3,7 @@
 //! Engines stand behind [`LanguageIdentifier`]; they are immutable and shared by all threads. What is no
 //! language at all (no two letters once addresses are cut) is decided here, before any engine is asked.
 
+mod ascii;
 mod builtin;
 mod fasttext;
 pub mod feature;

@@ -63,19 +63,18 @@ impl<'m> Table<'m> {
         Table { buckets: bytes.as_chunks().0 }
     }
 
-    /// The rows of a feature.
+    /// The bucket of a feature, and a bit for each of its rows.
     #[inline(always)]
-    fn find(&self, key: Key) -> Found {
+    fn find(&self, key: Key) -> (u32, u64) {
         let (bucket, fingerprint) = place(key, self.buckets.len());
         let fingerprints = self.buckets.get(bucket).and_then(|bucket| bucket.first_chunk::<8>()).map_or(0, |first| u64::from_le_bytes(*first));
-        Found { bucket: bucket as u32, rows: matches(fingerprints, fingerprint) }
+        (bucket as u32, matches(fingerprints, fingerprint))
     }
 
-    /// Adds what a feature says.
+    /// Adds what the found rows of a bucket say.
     #[inline(always)]
-    fn add(&self, found: Found, sums: &mut Sums) {
-        let Some([_, rows @ ..]) = self.buckets.get(found.bucket as usize).map(|bucket| bucket.as_chunks::<8>().0) else { return };
-        let mut found = found.rows;
+    fn add(&self, bucket: u32, mut found: u64, sums: &mut Sums) {
+        let Some([_, rows @ ..]) = self.buckets.get(bucket as usize).map(|bucket| bucket.as_chunks::<8>().0) else { return };
         while found != 0 {
             let row = (found.trailing_zeros() / 9) as usize;
             found &= found - 1;
@@ -88,13 +87,6 @@ impl<'m> Table<'m> {
             }
         }
     }
-}
-
-/// Where a feature is: the bucket, and a bit for each of its rows.
-#[derive(Clone, Copy, Debug)]
-struct Found {
-    bucket: u32,
-    rows: u64,
 }
 
 /// Features that are found before they are added up.
@@ -211,15 +203,15 @@ impl<'m> Model<'m> {
 
     /// Adds what at most [`BATCH`] features say.
     fn add_some(&self, keys: &[Key], sums: &mut Sums) {
-        let (mut found, mut count) = ([Found { bucket: 0, rows: 0 }; BATCH], 0_usize);
+        let (mut buckets, mut rows, mut count) = ([0; BATCH], [0; BATCH], 0_usize);
         for key in keys {
-            if let Some(place) = found.get_mut(count) {
-                *place = self.table.find(*key);
-                count += usize::from(place.rows != 0);
+            if let (Some(bucket), Some(found)) = (buckets.get_mut(count), rows.get_mut(count)) {
+                (*bucket, *found) = self.table.find(*key);
+                count += usize::from(*found != 0);
             }
         }
-        for found in found.get(..count).unwrap_or_default() {
-            self.table.add(*found, sums);
+        for (bucket, found) in buckets.into_iter().zip(rows).take(count) {
+            self.table.add(bucket, found, sums);
         }
     }
 
@@ -304,7 +296,7 @@ fn exponential(units: i32) -> i32 {
     for factor in [3769, -11_322, 16_383] {
         power = ((power * rest + 0x8000) >> 16) + factor;
     }
-    power * (ONE >> 14) >> whole
+    (power * (ONE >> 14)) >> whole
 }
 
 #[cfg(test)]

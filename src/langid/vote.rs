@@ -1,7 +1,5 @@
 //! A document's language: the vote of its lines, weighted by letters. Integers only.
 
-use std::collections::BTreeMap;
-
 use crate::model::{Lang, LineLanguage};
 
 /// A document's language.
@@ -16,7 +14,8 @@ pub struct DocumentLanguage {
 /// Collects the lines' votes.
 #[derive(Clone, Debug, Default)]
 pub struct LanguageVote {
-    letters: BTreeMap<Lang, u64>,
+    /// By languages, of which a document has few.
+    letters: Vec<(Lang, u64)>,
     unsure: u64,
 }
 
@@ -26,19 +25,22 @@ impl LanguageVote {
         if language.lang == Lang::UND {
             self.unsure += u64::from(letters);
         } else if language.lang != Lang::ZXX {
-            *self.letters.entry(language.lang).or_default() += u64::from(letters);
+            match self.letters.iter_mut().find(|(lang, _)| *lang == language.lang) {
+                Some((_, sum)) => *sum += u64::from(letters),
+                None => self.letters.push((language.lang, letters.into())),
+            }
         }
     }
 
     /// Are fewer than a third of the letters in lines whose language is sure? Then the text as a whole is worth asking about.
     pub fn is_thin(&self) -> bool {
-        let sure: u64 = self.letters.values().sum();
+        let sure: u64 = self.letters.iter().map(|(_, letters)| letters).sum();
         self.unsure > 2 * sure
     }
 
     /// The outcome: `mul` where the first language has less than two thirds and the second a fifth or more.
     pub fn outcome(&self) -> DocumentLanguage {
-        let sure: u64 = self.letters.values().sum();
+        let sure: u64 = self.letters.iter().map(|(_, letters)| letters).sum();
         if sure == 0 {
             let lang = if self.unsure > 0 { Lang::UND } else { Lang::ZXX };
             return DocumentLanguage { lang, permille: if lang == Lang::ZXX { 1000 } else { 0 } };

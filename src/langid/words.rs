@@ -5,13 +5,20 @@
 
 use std::fmt;
 
-use super::writing::{Glyph, Writing};
+use super::{
+    ascii::take_small_letters,
+    writing::{Glyph, Writing},
+};
 
 /// Codes that are looked at in lines that are not easy: no answer gets better by more.
 pub const MOST: usize = 256;
 
 /// Codes after which an answer that is sure already is not asked about again.
-pub const FIRST: usize = 160;
+pub const FIRST: usize = 64;
+
+/// Places where the rest of a line is looked at, and characters there.
+const PROBES: usize = 3;
+const PROBED: usize = 8;
 
 /// The code between words.
 pub const SPACE: u16 = b' ' as u16;
@@ -35,6 +42,8 @@ pub struct Words {
     letters: Letters,
     writings: u64,
     writing: Writing,
+    /// Bytes of the line that were read.
+    read: usize,
     is_cut: bool,
     /// Where the run of characters without space begins, and the words and letters before it.
     run: usize,
@@ -79,6 +88,7 @@ impl Words {
             letters: [0; WRITINGS],
             writings: 0,
             writing: Writing::Other,
+            read: 0,
             is_cut: false,
             run: 1,
             run_count: 0,
@@ -100,7 +110,10 @@ impl Words {
         self.read_all(line, most, None);
         let Some(writing) = self.main_writing() else { return false };
         if !self.writings.is_power_of_two() {
-            self.read_all(line, most, Some(writing as usize));
+            // Of what was read; it may go on otherwise.
+            let is_cut = self.is_cut;
+            self.read_all(line.get(..self.read).unwrap_or(line), most, Some(writing as usize));
+            self.is_cut |= is_cut;
         }
         self.writing = writing;
         true
@@ -130,16 +143,25 @@ impl Words {
         self.is_cut
     }
 
+    /// Are letters that follow what was read in its writing, wherever one looks? A line may begin with a name, or with what a page says everywhere.
+    pub fn goes_on_alike(&self, line: &str) -> bool {
+        let rest = line.get(self.read..).unwrap_or_default();
+        (1..=PROBES).all(|n| {
+            let at = (0..=rest.len() / (PROBES + 1) * n).rev().find(|at| rest.is_char_boundary(*at)).unwrap_or(0);
+            let glyphs = rest.get(at..).unwrap_or_default().chars().take(PROBED).map(Glyph::of);
+            glyphs.filter(|glyph| glyph.is(Glyph::LETTER)).all(|glyph| glyph.writing() == self.writing as usize)
+        })
+    }
+
     fn read_all(&mut self, line: &str, most: usize, only: Option<usize>) {
         (self.len, self.run, self.is_cut, self.signs) = (1, 1, false, Signs::default());
         (self.count, self.run_count) = (0, 0);
         (self.letters, self.run_letters, self.writings, self.run_writings) = ([0; WRITINGS], [0; WRITINGS], 0, 0);
         let line = line.as_bytes();
         let mut at = self.read_plain(line, 0, most, only);
-        while let Some((code, next)) = code_at(line, at)
+        while let Some((glyph, next)) = Glyph::at(line, at)
             && self.run < most
         {
-            let glyph = Glyph::of_code(code);
             if glyph.is(Glyph::LETTER) {
                 at = self.read_word(glyph, line, at, next, only);
             } else {
@@ -147,6 +169,7 @@ impl Words {
                 at = if glyph.is(Glyph::SPACE) { self.read_plain(line, next, most, only) } else { next };
             }
         }
+        self.read = at;
         if self.run < most {
             self.end_run();
         } else {
@@ -162,7 +185,7 @@ impl Words {
         while len < most {
             let (first, next) = match line.get(at) {
                 Some(byte) if byte.is_ascii_alphabetic() => (Glyph::LATIN, at),
-                _ => match code_at(line, at).map(|(code, next)| (Glyph::of_code(code), next)) {
+                _ => match Glyph::at(line, at) {
                     Some((glyph, next)) if glyph.is(Glyph::LETTER) && APART >> glyph.writing() & 1 == 0 => (glyph, next),
                     Some((glyph, next)) if glyph.is(Glyph::SPACE) || glyph.part() == 0 => {
                         at = next;
@@ -211,7 +234,7 @@ impl Words {
                     return (len, letters, at);
                 }
             }
-            match code_at(line, at).map(|(code, next)| (Glyph::of_code(code), next)) {
+            match Glyph::at(line, at) {
                 Some((glyph, next)) if glyph.is_letter_like(first) && len < ROOM - 1 => {
                     (len, letters, at) = (self.push(len, glyph.code()), letters + 1, next);
                 }
@@ -247,10 +270,9 @@ impl Words {
         let behind_first = self.push(start, first.code());
         let (mut len, mut letters, mut at) = self.read_letters(first, line, behind_first, next);
         letters += 1;
-        while let Some((code, next)) = code_at(line, at)
+        while let Some((glyph, next)) = Glyph::at(line, at)
             && !(is_apart && len == ROOM - 1)
         {
-            let glyph = Glyph::of_code(code);
             if glyph.is_letter_like(first) {
                 letters += 1;
             } else if glyph.is(Glyph::NOTHING) {
@@ -342,19 +364,6 @@ const APART: u64 = {
     bits
 };
 
-/// The code of the character that begins at `at`, and where the next does; `None` at the end. What is read is known to be UTF-8.
-#[inline(always)]
-fn code_at(line: &[u8], at: usize) -> Option<(u32, usize)> {
-    let tail = |byte: u8| u32::from(byte & 0x3F);
-    match *line.get(at..)? {
-        [a, ..] if a < 0x80 => Some((u32::from(a), at + 1)),
-        [a, b, ..] if a < 0xE0 => Some((u32::from(a & 0x1F) << 6 | tail(b), at + 2)),
-        [a, b, c, ..] if a < 0xF0 => Some((u32::from(a & 0x0F) << 12 | tail(b) << 6 | tail(c), at + 3)),
-        [a, b, c, d, ..] => Some((u32::from(a & 0x07) << 18 | tail(b) << 12 | tail(c) << 6 | tail(d), at + 4)),
-        _ => None,
-    }
-}
-
 /// Where the next run of characters without space begins, if behind a word nothing but a sign that means nothing belongs to its run.
 #[inline(always)]
 fn end_of_run(line: &[u8], at: usize) -> Option<usize> {
@@ -364,45 +373,10 @@ fn end_of_run(line: &[u8], at: usize) -> Option<usize> {
         [b',' | b'.' | b';' | b':' | b'!' | b'?' | b')' | b'"'] => Some(at + 1),
         [b',' | b'.' | b';' | b':' | b'!' | b'?' | b')' | b'"', b' ', ..] => Some(at + 2),
         _ => {
-            let (code, next) = code_at(line, at)?;
-            Glyph::of_code(code).is(Glyph::SPACE).then_some(next)
+            let (glyph, next) = Glyph::at(line, at)?;
+            glyph.is(Glyph::SPACE).then_some(next)
         }
     }
-}
-
-/// Writes the small letters of the letters of ASCII that a text begins with, as many as there is room for; how many. What stands behind them in the
-/// room may change.
-#[inline(always)]
-fn take_small_letters(room: &mut [u16], text: &[u8]) -> usize {
-    let mut taken = 0;
-    for (places, bytes) in room.as_chunks_mut::<8>().0.iter_mut().zip(text.as_chunks::<8>().0) {
-        *places = bytes.map(|byte| u16::from(byte | 0x20));
-        let others = not_small_letters(u64::from_le_bytes(*bytes) | ONES * 0x20);
-        if others != 0 {
-            return taken + (others.trailing_zeros() / 8) as usize;
-        }
-        taken += 8;
-    }
-    for (place, byte) in room.iter_mut().zip(text).skip(taken) {
-        let small = byte | 0x20;
-        if !small.is_ascii_lowercase() {
-            break;
-        }
-        *place = u16::from(small);
-        taken += 1;
-    }
-    taken
-}
-
-const ONES: u64 = 0x0101_0101_0101_0101;
-
-/// The highest bit of each byte that is no small letter of ASCII.
-#[inline(always)]
-fn not_small_letters(bytes: u64) -> u64 {
-    let low = bytes & ONES * 0x7F;
-    let from_a = low + ONES * (0x80 - 0x61);
-    let past_z = low + ONES * (0x80 - 0x7B);
-    (!from_a | past_z | bytes) & ONES * 0x80
 }
 
 impl Default for Words {
@@ -463,7 +437,7 @@ mod tests {
         let mut tokens = Vec::new();
         let mut chars = line.chars().peekable();
         while let Some(c) = chars.next() {
-            let first = Glyph::of_code(u32::from(c));
+            let first = Glyph::of(c);
             if !first.is(Glyph::LETTER) {
                 if first.is(Glyph::SPACE) {
                     tokens.push(Token::Space);
@@ -473,7 +447,7 @@ mod tests {
                 continue;
             }
             let (mut codes, mut letters) = (vec![first.code()], 1);
-            while let Some(glyph) = chars.peek().map(|c| Glyph::of_code(u32::from(*c))) {
+            while let Some(glyph) = chars.peek().map(|c| Glyph::of(*c)) {
                 if glyph.is_letter_like(first) || glyph.is(Glyph::JOINER) {
                     letters += usize::from(glyph.is(Glyph::LETTER));
                     codes.push(glyph.code());
@@ -556,19 +530,6 @@ mod tests {
                 line.push_str(parts[(state >> 33) as usize % parts.len()]);
             }
             assert_is_naive(&line);
-        }
-    }
-
-    #[test]
-    fn small_letters_are_taken_as_one_by_one() {
-        for text in ["", "a", "word", "LongerWord", "abcdefgh", "abcdefghI", "abcdefg1", "aé", "@[`{Zz", "\u{7f}a", "exactlysixteenxx rest"] {
-            for room in [0, 1, 7, 8, 9, 40] {
-                let mut codes = vec![0; room];
-                let taken = take_small_letters(&mut codes, text.as_bytes());
-                let expected: Vec<u16> =
-                    text.bytes().take_while(u8::is_ascii_alphabetic).take(room).map(|byte| u16::from(byte.to_ascii_lowercase())).collect();
-                assert_eq!(codes[..taken], expected, "{text} {room}");
-            }
         }
     }
 

@@ -149,6 +149,8 @@ impl Writing {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Glyph(u32);
 
+static TABLE: CharTable = CharTable::new(|c| Glyph::describe(c).0);
+
 impl Glyph {
     /// Belongs to words.
     pub(super) const LETTER: u32 = 1 << 22;
@@ -168,11 +170,17 @@ impl Glyph {
     /// Some letter of Latin.
     pub(super) const LATIN: Glyph = Glyph(Glyph::LETTER | (Writing::Latin as u32) << 16);
 
-    /// Of the character with this code.
+    /// Of a character.
     #[inline(always)]
-    pub(super) fn of_code(code: u32) -> Glyph {
-        static TABLE: CharTable = CharTable::new(|c| Glyph::describe(c).0);
-        Glyph(TABLE.get_code(code))
+    pub(super) fn of(c: char) -> Glyph {
+        Glyph(TABLE.get(c))
+    }
+
+    /// Of the character that begins at `at` in UTF-8, and where the next does; `None` at the end.
+    #[inline(always)]
+    pub(super) fn at(line: &[u8], at: usize) -> Option<(Glyph, usize)> {
+        let (glyph, next) = TABLE.get_at(line, at)?;
+        Some((Glyph(glyph), next))
     }
 
     /// Bits 0 to 15: the small letter; 16 to 21: the writing; 22 on: what it is, none for what ends a word and says nothing about it.
@@ -266,11 +274,11 @@ mod tests {
         for c in ['a', 'Z', 'é', 'É', 'İ', 'Ж', 'ж', '字', '한', '\u{301}', '\'', '’', ' ', '\u{a0}', '1', '@', '.', '/', ':', 'Ａ', '𠀀', '\u{200c}']
         {
             let (is, says) = part(c);
-            let glyph = Glyph::of_code(u32::from(c));
+            let glyph = Glyph::of(c);
             assert_eq!((glyph.part(), glyph.writing()), (is, Writing::of(says) as usize), "{c:?}");
             assert!(is.count_ones() < 2);
         }
-        assert_eq!(['É', 'Ａ', '’'].map(|c| Glyph::of_code(u32::from(c)).code()), [0xE9, 0x61, 0x27]);
+        assert_eq!(['É', 'Ａ', '’'].map(|c| Glyph::of(c).code()), [0xE9, 0x61, 0x27]);
     }
 
     #[test]

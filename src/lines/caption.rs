@@ -5,7 +5,7 @@
 //! script is no sign by itself, since code and names are Latin everywhere; it must be a known language, surely.
 
 use super::{Page, PageLanguages, PageLine, Removal, Site};
-use crate::model::{Kind, Lang, Script, ScriptCounts, is_letter};
+use crate::model::{Kind, Lang, Script, ScriptCounts, ScriptSet, is_letter};
 
 /// Letters and probability (thousandths) from which an engine's answer is sure enough to remove a line.
 const SURE_LETTERS: u32 = 20;
@@ -76,7 +76,7 @@ pub(super) fn foreign_captions(page: &Page<'_>, site: Option<&Site<'_>>, languag
     let weight = |(j, (line, script)): (usize, (&PageLine<'_>, &Option<LineScript>))| match is_foreign(j) {
         true if pages(j) >= SITE_PAGES_BY_LANGUAGE => 0,
         true => line.measures.weight.into(),
-        false if script.is_none_or(|script| script.is_only && [own, Script::Latin, Script::Other].contains(&script.script)) => 0,
+        false if script.is_none_or(|script| script.present.without(&[own, Script::Latin, Script::Other]).is_empty()) => 0,
         false => weight_abroad(line.text, own),
     };
     let abroad: u64 = left().map(weight).sum();
@@ -158,18 +158,18 @@ struct LineScript {
     script: Script,
     /// Letters in it.
     letters: u64,
-    /// Is it that of all letters?
-    is_only: bool,
+    /// The scripts of its letters, but for Latin where all are.
+    present: ScriptSet,
 }
 
 impl LineScript {
     fn of(line: &PageLine<'_>) -> Option<LineScript> {
         let letters = line.measures.letters;
         if line.text.is_ascii() {
-            return (letters > 0).then_some(LineScript { script: Script::Latin, letters: letters.into(), is_only: true });
+            return (letters > 0).then_some(LineScript { script: Script::Latin, letters: letters.into(), present: ScriptSet::default() });
         }
         let counts = ScriptCounts::of(line.text);
-        counts.main().map(|(script, letters)| LineScript { script, letters, is_only: letters == counts.letters() })
+        counts.main().map(|(script, letters)| LineScript { script, letters, present: counts.present() })
     }
 }
 

@@ -38,6 +38,20 @@ impl CharTable {
         if filled & FILLED != 0 { filled & !FILLED } else { self.ask(char::from_u32(code).unwrap_or_default()) }
     }
 
+    /// What it says of the character that begins at `at` in UTF-8, and where the next does; `None` at the end.
+    #[inline(always)]
+    pub fn get_at(&self, text: &[u8], at: usize) -> Option<(u32, usize)> {
+        let tail = |byte: u8| u32::from(byte & 0x3F);
+        let (code, len) = match *text.get(at..)? {
+            [a, ..] if a < 0x80 => (u32::from(a), 1),
+            [a, b, ..] if a < 0xE0 => (u32::from(a & 0x1F) << 6 | tail(b), 2),
+            [a, b, c, ..] if a < 0xF0 => (u32::from(a & 0x0F) << 12 | tail(b) << 6 | tail(c), 3),
+            [a, b, c, d, ..] => (u32::from(a & 0x07) << 18 | tail(b) << 12 | tail(c) << 6 | tail(d), 4),
+            _ => return None,
+        };
+        Some((self.get_code(code), at + len))
+    }
+
     #[cold]
     fn ask(&self, c: char) -> u32 {
         let start = u32::from(c) as usize / BLOCK * BLOCK;
@@ -61,6 +75,9 @@ mod tests {
             assert_eq!(TABLE.get(c), (u32::from(c) * 7) ^ 5);
             assert_eq!(TABLE.get(c), (TABLE.of)(c));
             assert_eq!(TABLE.get_code(u32::from(c)), (TABLE.of)(c));
+            let text = format!("é{c}");
+            assert_eq!(TABLE.get_at(text.as_bytes(), 2), Some(((TABLE.of)(c), text.len())));
         }
+        assert_eq!(TABLE.get_at("é".as_bytes(), 2), None);
     }
 }

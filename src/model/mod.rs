@@ -35,6 +35,6 @@ pub use language::{Lang, LineLanguage};
 pub use line::{Kind, LineText, Stop, lines};
 pub use pieces::{Pieces, TextPlace, Texts};
 pub use reason::{Keep, Reason, Scope};
-pub use script::{Script, ScriptCounts};
+pub use script::{Script, ScriptCounts, ScriptSet};
 pub use simd::with_simd;
 pub use site::{site_of_folder, site_of_url};

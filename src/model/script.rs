@@ -131,19 +131,33 @@ impl ScriptCounts {
         // The slot of a letter, and one more; 0 of what is none.
         static SLOTS: CharTable = CharTable::new(|c| if c.is_alphabetic() { 1 + Script::of(c).slot() as u32 } else { 0 });
         let mut counts = ScriptCounts::default();
-        let latin = text.bytes().filter(u8::is_ascii_alphabetic).count();
+        let text = text.as_bytes();
+        let latin = text.iter().filter(|byte| byte.is_ascii_alphabetic()).count();
         counts.add(Script::Latin, u64::try_from(latin).unwrap_or(u64::MAX));
-        let mut rest = text;
-        while let Some((_, tail)) = rest.bytes().position(|b| !b.is_ascii()).and_then(|at| rest.split_at_checked(at)) {
-            let mut chars = tail.chars();
-            while let Some(c) = chars.next().filter(|c| !c.is_ascii()) {
-                if let Some(n) = (SLOTS.get(c) as usize).checked_sub(1).and_then(|slot| counts.0.get_mut(slot)) {
-                    *n += 1;
-                }
+        let mut add = |slot: u32, letters| {
+            if let Some(n) = (slot as usize).checked_sub(1).and_then(|slot| counts.0.get_mut(slot)) {
+                *n += letters;
             }
-            rest = chars.as_str();
+        };
+        // Letters beside each other are mostly of one script: they are added at once.
+        let (mut last, mut letters) = (0, 0);
+        let mut at = first_beyond_ascii(text, 0);
+        while let Some((slot, next)) = SLOTS.get_at(text, at) {
+            if slot != last {
+                add(last, letters);
+                (last, letters) = (slot, 0);
+            }
+            letters += 1;
+            at = first_beyond_ascii(text, next);
         }
+        add(last, letters);
         counts
+    }
+
+    /// A bit for each script that has letters.
+    pub fn present(&self) -> ScriptSet {
+        let bits = self.0.iter().zip(0..).filter(|(n, _)| **n > 0);
+        ScriptSet(bits.fold(0, |bits, (_, slot)| bits | 1 << slot))
     }
 
     /// The script with the most letters (the first in the order of [`Script`] on a tie), and its letters; `None` without letters.
@@ -152,10 +166,35 @@ impl ScriptCounts {
         let slot = self.0.iter().position(|n| *n == best)?;
         Some((Script::of_slot(slot), best))
     }
+}
 
-    /// Letters of all scripts.
-    pub fn letters(&self) -> u64 {
-        self.0.iter().sum()
+/// Where a byte that is not of ASCII stands first, from `at` on; the length without one.
+#[inline(always)]
+fn first_beyond_ascii(text: &[u8], mut at: usize) -> usize {
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    while let Some(eight) = text.get(at..).and_then(<[u8]>::first_chunk) {
+        let high = u64::from_le_bytes(*eight) & HIGH;
+        if high != 0 {
+            return at + (high.trailing_zeros() / 8) as usize;
+        }
+        at += 8;
+    }
+    text.get(at..).and_then(|rest| rest.iter().position(|byte| !byte.is_ascii())).map_or(text.len(), |beyond| at + beyond)
+}
+
+/// Some scripts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ScriptSet(u32);
+
+impl ScriptSet {
+    /// Those that are not among these.
+    pub fn without(self, scripts: &[Script]) -> ScriptSet {
+        ScriptSet(scripts.iter().fold(self.0, |bits, script| bits & !(1 << script.slot())))
+    }
+
+    /// Is it none?
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
     }
 }
 
@@ -184,6 +223,9 @@ mod tests {
             let mut naive = ScriptCounts::default();
             text.chars().filter(|c| c.is_alphabetic()).for_each(|c| naive.add(Script::of(c), 1));
             assert_eq!(ScriptCounts::of(text), naive, "{text}");
+            let present: Vec<Script> = text.chars().filter(|c| c.is_alphabetic()).map(Script::of).collect();
+            assert!(naive.present().without(&present).is_empty());
+            assert_eq!(naive.present().is_empty(), present.is_empty());
         }
     }
 

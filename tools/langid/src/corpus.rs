@@ -26,10 +26,10 @@ struct Share {
 /// How many lines a language gives, by how much of the web is in it.
 fn share(tier: u8) -> Share {
     match tier {
-        0 => Share { running: 120_000, old: 6_000, interface: 60_000, words: 70_000, pairs: 40_000 },
-        1 => Share { running: 40_000, old: 6_000, interface: 30_000, words: 40_000, pairs: 25_000 },
-        2 => Share { running: 16_000, old: 5_000, interface: 16_000, words: 20_000, pairs: 12_000 },
-        _ => Share { running: 8_000, old: 4_000, interface: 8_000, words: 10_000, pairs: 6_000 },
+        0 => Share { running: 120_000, old: 6_000, interface: 60_000, words: 40_000, pairs: 40_000 },
+        1 => Share { running: 40_000, old: 6_000, interface: 30_000, words: 25_000, pairs: 25_000 },
+        2 => Share { running: 16_000, old: 5_000, interface: 16_000, words: 12_000, pairs: 12_000 },
+        _ => Share { running: 8_000, old: 4_000, interface: 8_000, words: 6_000, pairs: 6_000 },
     }
 }
 

@@ -13,7 +13,7 @@ pub const EPOCHS: usize = 3;
 const RATE: f32 = 0.5;
 const BIAS_RATE: f32 = 0.01;
 /// Rows of a feature: more would cost time in every line that holds it.
-const MOST_ROWS: usize = 2;
+const MOST_ROWS: usize = 3;
 /// Scores are this much sharper than learnt: lines that are drawn are harder to tell than those of pages.
 const SHARPER: f32 = 1.5;
 /// Smaller weights are not worth their place.
