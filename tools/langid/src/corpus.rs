@@ -203,9 +203,9 @@ fn draw(texts: &Path, known: &BTreeMap<String, Known>) -> Result<Vec<(String, St
             pools.entry((code.to_owned(), pool.to_owned())).or_default().push(text.to_owned());
         }
     }
-    let english = English::of(&mut pools);
+    let untranslated = Untranslated::of(&pools);
     for ((code, _), texts) in &mut pools {
-        texts.retain(|text| code == English::CODE || !english.wrote(text, code));
+        texts.retain(|text| !untranslated.is(text, code, known.contains_key(code)));
     }
     let mut random = Random(8);
     let mut drawn = Vec::new();
@@ -230,46 +230,60 @@ fn draw(texts: &Path, known: &BTreeMap<String, Known>) -> Result<Vec<(String, St
     Ok(drawn)
 }
 
-/// What was left untranslated: interfaces and manuals hold English lines in every language, and lists of words from the web English words.
-struct English {
-    lines: HashSet<String>,
-    /// The commonest words by their ranks, in English and in other languages.
+/// What was left untranslated: interfaces and manuals hold English lines in every language, and lists of words from the web English words; texts of small
+/// languages hold lines of the large one beside them.
+struct Untranslated {
+    /// The lines of the large languages, in small letters.
+    lines: HashMap<&'static str, HashSet<String>>,
+    /// The commonest words by their ranks, in all languages.
     ranks: HashMap<String, HashMap<String, usize>>,
 }
 
-impl English {
-    const CODE: &str = "eng";
-    /// Words so common that they are known to be English.
+impl Untranslated {
+    const ENGLISH: &str = "eng";
+    /// Beside languages that the model does not know.
+    const LARGE: &[&str] = &["spa", "por", "fra", "ita", "deu", "nld", "rus", "ind", "tur", "ara", "hin", "zho"];
+    /// Words so common that they are known to be of a large language.
     const COMMON: usize = 3000;
 
-    fn of(pools: &mut BTreeMap<(String, String), Vec<String>>) -> English {
-        let mut english = English { lines: HashSet::new(), ranks: HashMap::new() };
+    fn of(pools: &BTreeMap<(String, String), Vec<String>>) -> Untranslated {
+        let mut untranslated = Untranslated { lines: HashMap::new(), ranks: HashMap::new() };
         for ((code, pool), texts) in pools {
             if pool == "words" {
-                let ranks = english.ranks.entry(code.clone()).or_default();
+                let ranks = untranslated.ranks.entry(code.clone()).or_default();
                 for (rank, text) in texts.iter().enumerate() {
                     ranks.entry(text.to_lowercase()).or_insert(rank);
                 }
-            } else if code == English::CODE && pool != "pairs" {
-                english.lines.extend(texts.iter().map(|text| text.to_lowercase()));
+            } else if let Some(large) = Self::LARGE.iter().chain([&Self::ENGLISH]).find(|large| *large == code)
+                && pool != "pairs"
+            {
+                untranslated.lines.entry(large).or_default().extend(texts.iter().map(|text| text.to_lowercase()));
             }
         }
-        english
+        untranslated
     }
 
-    /// Is it the same as an English line, or is most of it English words that are rarer in its own language?
-    fn wrote(&self, text: &str, code: &str) -> bool {
+    /// Is a line of this language English, or, if the language is not known, of a large one?
+    fn is(&self, text: &str, code: &str, is_known: bool) -> bool {
         let text = text.to_lowercase();
-        let (mut words, mut english) = (0, 0);
+        code != Self::ENGLISH && self.wrote(Self::ENGLISH, &text, code)
+            || !is_known && Self::LARGE.iter().any(|large| *large != code && self.wrote(large, &text, code))
+    }
+
+    /// Is it the same as a line of the large language, or is most of it that one's words that are rarer in its own?
+    fn wrote(&self, large: &str, text: &str, code: &str) -> bool {
+        let (mut words, mut there) = (0, 0);
+        let (ranks, own) = (self.ranks.get(large), self.ranks.get(code));
         for word in text.split(|c: char| !c.is_alphanumeric() && c != '\'').filter(|word| !word.is_empty()) {
             words += 1;
-            let rank = |code: &str| self.ranks.get(code).and_then(|ranks| ranks.get(word));
-            english += usize::from(
-                rank(English::CODE)
-                    .is_some_and(|rank_there| *rank_there < English::COMMON && rank(code).is_none_or(|rank| *rank > 5 * rank_there + 5)),
-            );
+            let rank = ranks.and_then(|ranks| ranks.get(word)).filter(|rank| **rank < Self::COMMON);
+            there += usize::from(rank.is_some_and(|there| own.and_then(|own| own.get(word)).is_none_or(|own| *own > 5 * there + 5)));
         }
-        if words == 1 { english == 1 && self.ranks.contains_key(code) } else { english * 5 >= words * 3 || self.lines.contains(&text) }
+        if words == 1 {
+            there == 1 && own.is_some()
+        } else {
+            there * 5 >= words * 3 || self.lines.get(large).is_some_and(|lines| lines.contains(text))
+        }
     }
 }
 
