@@ -385,7 +385,12 @@ mod tests {
     fn what_is_no_model_is_none() {
         let bytes = include_bytes!("languages.bin");
         assert!(Model::read(b"").is_none() && Model::read(b"buddleL2").is_none());
-        assert!((0..2000).all(|len| Model::read(&bytes[..len]).is_none() || len >= 64));
+        let start = u32::from_le_bytes(bytes[8..12].try_into().unwrap()) as usize;
+        assert!((0..start).all(|len| Model::read(&bytes[..len]).is_none()));
+        let mut other = bytes[..start].to_vec();
+        assert!(Model::read(&other).is_some());
+        other[17] = 0xFF;
+        assert!(Model::read(&other).is_none());
     }
 
     #[test]

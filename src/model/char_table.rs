@@ -6,6 +6,8 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use super::utf8::code_of;
+
 const BLOCK: usize = 256;
 const CHARS: usize = 0x2_0000;
 /// Marks an entry that is filled; functions do not use it.
@@ -41,14 +43,7 @@ impl CharTable {
     /// What it says of the character that begins at `at` in UTF-8, and where the next does; `None` at the end.
     #[inline(always)]
     pub fn get_at(&self, text: &[u8], at: usize) -> Option<(u32, usize)> {
-        let tail = |byte: u8| u32::from(byte & 0x3F);
-        let (code, len) = match *text.get(at..)? {
-            [a, ..] if a < 0x80 => (u32::from(a), 1),
-            [a, b, ..] if a < 0xE0 => (u32::from(a & 0x1F) << 6 | tail(b), 2),
-            [a, b, c, ..] if a < 0xF0 => (u32::from(a & 0x0F) << 12 | tail(b) << 6 | tail(c), 3),
-            [a, b, c, d, ..] => (u32::from(a & 0x07) << 18 | tail(b) << 12 | tail(c) << 6 | tail(d), 4),
-            _ => return None,
-        };
+        let (code, len) = code_of(text.get(at..)?)?;
         Some((self.get_code(code), at + len))
     }
 

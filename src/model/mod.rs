@@ -21,6 +21,7 @@ mod reason;
 mod script;
 mod simd;
 mod site;
+mod utf8;
 
 pub use address::{cut_addresses, may_hold_address};
 pub use bits::Bits;
@@ -38,3 +39,4 @@ pub use reason::{Keep, Reason, Scope};
 pub use script::{Script, ScriptCounts, ScriptSet};
 pub use simd::with_simd;
 pub use site::{site_of_folder, site_of_url};
+pub use utf8::{ascii_run, code_of};

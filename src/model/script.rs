@@ -3,7 +3,7 @@
 //! Han, kana and Hangul are one group, since one language mixes them. Ranges are blocks of Unicode 16
 //! (`Blocks.txt`); a letter outside the listed blocks is [`Script::Other`].
 
-use super::CharTable;
+use super::{CharTable, ascii_run};
 
 /// A group of scripts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -141,14 +141,20 @@ impl ScriptCounts {
         };
         // Letters beside each other are mostly of one script: they are added at once.
         let (mut last, mut letters) = (0, 0);
-        let mut at = first_beyond_ascii(text, 0);
-        while let Some((slot, next)) = SLOTS.get_at(text, at) {
+        let mut at = 0;
+        while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
+            let ascii = ascii_run(rest);
+            if ascii > 0 {
+                at += ascii;
+                continue;
+            }
+            let Some((slot, next)) = SLOTS.get_at(text, at) else { break };
             if slot != last {
                 add(last, letters);
                 (last, letters) = (slot, 0);
             }
             letters += 1;
-            at = first_beyond_ascii(text, next);
+            at = next;
         }
         add(last, letters);
         counts
@@ -166,20 +172,6 @@ impl ScriptCounts {
         let slot = self.0.iter().position(|n| *n == best)?;
         Some((Script::of_slot(slot), best))
     }
-}
-
-/// Where a byte that is not of ASCII stands first, from `at` on; the length without one.
-#[inline(always)]
-fn first_beyond_ascii(text: &[u8], mut at: usize) -> usize {
-    const HIGH: u64 = 0x8080_8080_8080_8080;
-    while let Some(eight) = text.get(at..).and_then(<[u8]>::first_chunk) {
-        let high = u64::from_le_bytes(*eight) & HIGH;
-        if high != 0 {
-            return at + (high.trailing_zeros() / 8) as usize;
-        }
-        at += 8;
-    }
-    text.get(at..).and_then(|rest| rest.iter().position(|byte| !byte.is_ascii())).map_or(text.len(), |beyond| at + beyond)
 }
 
 /// Some scripts.

@@ -10,7 +10,7 @@ use super::{
     CHAR, CLASS, DIGIT, FORMS, Found, MARK, NARROWED, SAME, SPACE, UNSURE,
     scan::{Scan, lower_ascii},
 };
-use crate::model::{CharClass, LineText, Measures, PackedMeasures, may_hold_address};
+use crate::model::{CharClass, LineText, Measures, PackedMeasures, ascii_run, code_of, may_hold_address};
 
 /// Writes the form of `line` to `form` (cleared first), digits not folded yet; `None` (and anything in `form`) for lines that
 /// are not of this kind.
@@ -85,7 +85,7 @@ fn fold_in_place(line: &[u8], form: &mut [u8], measures: &mut Measures) -> Optio
             _ => {}
         }
         if at == start {
-            let (code, len) = decode(rest)?;
+            let (code, len) = code_of(rest)?;
             let entry = FORMS.get_code(code);
             if entry & SAME == 0 {
                 change(code, entry, at..at + len, form, &mut mark)?;
@@ -165,7 +165,7 @@ fn fold_others(line: &str, form: &mut Vec<u8>, measures: &mut Measures) -> Optio
             at += ascii;
             continue;
         }
-        let (code, len) = decode(rest)?;
+        let (code, len) = code_of(rest)?;
         let c = char::from_u32(code)?;
         let entry = FORMS.get(c);
         packed.add(CharClass::from_bits(entry >> CLASS));
@@ -204,33 +204,11 @@ fn fold_others(line: &str, form: &mut Vec<u8>, measures: &mut Measures) -> Optio
 fn expansion(c: char, after: &[u8]) -> Option<(&'static str, u8)> {
     match c {
         // Before a letter it is not the last of its word.
-        'Σ' if decode(after).is_some_and(|(code, _)| matches!(code, 0x391..=0x3A1 | 0x3A3..=0x3A9 | 0x3B1..=0x3C9)) => Some(("σ", 0)),
+        'Σ' if code_of(after).is_some_and(|(code, _)| matches!(code, 0x391..=0x3A1 | 0x3A3..=0x3A9 | 0x3B1..=0x3C9)) => Some(("σ", 0)),
         '…' => Some(("...", 0)),
         '™' => Some(("tm", 0)),
         '№' => Some(("no", 0)),
         'İ' => Some(("i\u{307}", 230)),
-        _ => None,
-    }
-}
-
-/// Bytes of ASCII at the head, eight looked at.
-#[inline]
-fn ascii_run(bytes: &[u8]) -> usize {
-    const HIGH: u64 = 0x8080_8080_8080_8080;
-    match bytes.first_chunk::<8>() {
-        Some(eight) => (u64::from_le_bytes(*eight) & HIGH).trailing_zeros() as usize / 8,
-        None => bytes.iter().take_while(|b| b.is_ascii()).count(),
-    }
-}
-
-/// The character at the head of valid UTF-8, and its bytes; `None` for ASCII.
-#[inline]
-fn decode(bytes: &[u8]) -> Option<(u32, usize)> {
-    let tail = |b: u8| u32::from(b & 0x3F);
-    match bytes {
-        [a @ 0xC0..0xE0, b, ..] => Some((u32::from(a & 0x1F) << 6 | tail(*b), 2)),
-        [a @ 0xE0..0xF0, b, c, ..] => Some((u32::from(a & 0x0F) << 12 | tail(*b) << 6 | tail(*c), 3)),
-        [a @ 0xF0..=0xFF, b, c, d, ..] => Some((u32::from(a & 0x07) << 18 | tail(*b) << 12 | tail(*c) << 6 | tail(*d), 4)),
         _ => None,
     }
 }
