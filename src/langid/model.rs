@@ -363,6 +363,9 @@ mod tests {
         for line in [
             "The weather was bad in the morning, and nobody wanted to leave the house for the harbour before the rain had gone.",
             "En dag i skolen",
+            // Long enough that half is looked at, and no answer is sure.
+            "Den store by ligger ved en lang vej til havet, og solen er over skolen",
+            "A casa está perto do mar e a porta da casa é grande como a do vizinho",
             "Berlin",
             "Погода утром была плохой",
             "Вести дана",

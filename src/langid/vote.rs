@@ -75,6 +75,8 @@ mod tests {
         assert_eq!(outcome(&[("und", 4)]), ("und".into(), 0));
         assert_eq!(outcome(&[("en", 98), ("ru", 2), ("und", 50)]), ("en".into(), 980));
         assert_eq!(outcome(&[("en", 50), ("ru", 50)]), ("mul".into(), 500));
+        assert_eq!(outcome(&[("ru", 40), ("en", 30), ("en", 50), ("ru", 0)]), ("en".into(), 667));
+        assert_eq!(outcome(&[("ru", 15), ("en", 30), ("en", 55)]), ("en".into(), 850));
         assert_eq!(outcome(&[("en", 60), ("ru", 15), ("de", 15), ("fr", 10)]), ("en".into(), 600));
     }
 }
