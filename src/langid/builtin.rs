@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use super::{
     LanguageIdentifier,
     model::Model,
+    scores::Scores,
     words::{FIRST, MOST, Words},
 };
 use crate::model::{Lang, LineLanguage};
@@ -31,18 +32,23 @@ impl Builtin {
         Builtin { allowed: languages }
     }
 
-    fn guess(&self, line: &str, mostly: Option<Lang>) -> LineLanguage {
-        let Some(model) = MODEL.as_ref() else { return LineLanguage::UNKNOWN };
+    /// Reads as much of a line as it takes to be sure of its language, or all that is looked at: writes its scores; what it is by itself.
+    fn read<'m>(&self, model: &'m Model<'_>, line: &str, scores: &mut Scores<'m>) -> LineLanguage {
         let mut words = Words::new();
         if words.read(line, FIRST) {
-            let guess = model.guess(&words, &self.allowed, mostly);
+            model.score(&words, scores);
+            let guess = scores.guess(&self.allowed, None);
             if !words.is_cut() || guess.permille >= SURE && words.goes_on_alike(line) {
                 return guess;
             }
         } else if !words.is_cut() {
             return LineLanguage::NONE;
         }
-        if words.read(line, MOST) { model.guess(&words, &self.allowed, mostly) } else { LineLanguage::NONE }
+        if !words.read(line, MOST) {
+            return LineLanguage::NONE;
+        }
+        model.score(&words, scores);
+        scores.guess(&self.allowed, None)
     }
 }
 
@@ -51,11 +57,15 @@ const SURE: u16 = 998;
 
 impl LanguageIdentifier for Builtin {
     fn identify(&self, line: &str) -> LineLanguage {
-        self.guess(line, None)
+        MODEL.as_ref().map_or(LineLanguage::UNKNOWN, |model| self.read(model, line, &mut Scores::new()))
     }
 
     fn identify_within(&self, line: &str, mostly: Lang) -> LineLanguage {
-        self.guess(line, Some(mostly))
+        let Some(model) = MODEL.as_ref() else { return LineLanguage::UNKNOWN };
+        let mut scores = Scores::new();
+        // How much is read does not hang on the text's language: with its lead the beginning of many a line would be sure.
+        let alone = self.read(model, line, &mut scores);
+        if alone == LineLanguage::NONE { alone } else { scores.guess(&self.allowed, Some(mostly)) }
     }
 
     fn weighs_text(&self) -> bool {
@@ -136,6 +146,23 @@ mod tests {
         ] {
             let found = Builtin::default().identify(&line);
             assert!(found.permille <= 1000);
+        }
+    }
+
+    #[test]
+    fn what_is_read_of_a_line_is_the_same_in_any_text() {
+        let line = "Connection: close Content-Length: Cache-Control: private, proxy-revalidate Vary: Accept-Encoding. Uporablja piškotke, da lahko izboljšujemo \
+                    uporabniško izkušnjo in vsebino strani, ki jo gledate, ter prikazujemo oglase";
+        let alone = Builtin::default().identify(line);
+        assert!(alone.lang == lang("sl") && alone.permille == 1000, "{alone:?}");
+        assert_eq!(Builtin::default().identify_within(line, lang("en")).lang, lang("sl"));
+        for (line, tag) in [
+            ("Den store by ligger ved en lang vej til havet, og solen er over skolen", "da"),
+            ("De acordo com a autoridade inspectiva nacional, o valor total dos produtos apreendidos está avaliado em centenas de contos.", "pt"),
+            ("zWWWWyWWW\nD\u{15}WWWW\u{1}\0\0\0WWWWWW\nWWW[\u{15}m\nD\u{15}WWWW o viJ! J! J!WWWWMWWW HWWWWW:WWWWyWWW D WWWW WWWWWW", "en"),
+        ] {
+            let (alone, within) = (Builtin::default().identify(line), Builtin::default().identify_within(line, lang(tag)));
+            assert!(alone.lang != lang(tag) || within.lang == lang(tag) && within.permille >= alone.permille, "{line}: {alone:?} {within:?}");
         }
     }
 

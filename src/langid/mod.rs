@@ -8,6 +8,7 @@ mod builtin;
 mod fasttext;
 pub mod feature;
 pub mod model;
+pub mod scores;
 mod tag;
 mod vote;
 mod whatlang;

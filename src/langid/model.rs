@@ -9,10 +9,11 @@
 
 use super::{
     feature::{Key, THIN, features, is_thin},
+    scores::Scores,
     words::{MOST, Words},
     writing::Writing,
 };
-use crate::model::{Lang, LineLanguage, with_simd};
+use crate::model::{Lang, with_simd};
 
 /// Bytes of a bucket.
 pub const BUCKET: usize = 64;
@@ -49,7 +50,7 @@ fn matches(fingerprints: u64, fingerprint: u64) -> u64 {
 }
 
 /// The sums of weights, by the languages of a writing.
-pub type Sums = [i32; 256];
+type Sums = [i32; 256];
 
 /// The table of weights.
 #[derive(Clone, Copy, Debug)]
@@ -141,47 +142,19 @@ impl<'m> Model<'m> {
         Some(Model { classes, steps, table: Table::new(bytes.get(start..)?) })
     }
 
-    /// The language of the words, among the given (in order); among all that are known if none are given. In a text that is mostly in one language
-    /// that one has a lead of four logarithms. Languages that are not known have a share of the probability, but are no answer while one is known.
-    pub fn guess(&self, words: &Words, among: &[Lang], mostly: Option<Lang>) -> LineLanguage {
-        let Some(class) = self.classes.get(words.writing() as usize) else { return LineLanguage::UNKNOWN };
-        let mut sums = [0; 256];
+    /// Writes what the words say of each language of their writing.
+    pub fn score<'c>(&'c self, words: &Words, scores: &mut Scores<'c>) {
+        let Some(class) = self.classes.get(words.writing() as usize) else { return *scores = Scores::new() };
+        let sums = scores.begin(&class.languages, class.unknown);
         if class.languages.len() > 1 {
-            self.add_all(words, &mut sums);
+            self.add_all(words, sums);
         }
-        let Some(scores) = sums.get_mut(..class.languages.len()) else { return LineLanguage::UNKNOWN };
         let step = self.steps.get(words.codes().len()).copied().unwrap_or(0);
         let step = if is_thin(words) { step * THIN.0 / THIN.1 } else { step };
         with_simd(
             #[inline(always)]
-            || score(scores, &class.biases, step),
+            || score(sums, &class.biases, step),
         );
-        if let Some(place) = mostly.and_then(|mostly| class.languages.iter().position(|lang| *lang == mostly))
-            && let Some(score) = scores.get_mut(place)
-        {
-            *score += LEAD;
-        }
-        if !among.is_empty() {
-            for (score, _) in scores.iter_mut().zip(&class.languages).filter(|(_, lang)| among.binary_search(lang).is_err()) {
-                *score = NEVER;
-            }
-        }
-        // What is unknown has its share of the probability, but is no answer.
-        let unknown = class.unknown.and_then(|place| scores.get_mut(place)).map_or(NEVER, |score| std::mem::replace(score, NEVER));
-        let (most, place, highest, all) = with_simd(
-            #[inline(always)]
-            || {
-                let most = highest(scores);
-                let highest = most.max(unknown);
-                (most, place_of(most, scores), highest, exponentials(scores, highest) + exponential(highest - unknown))
-            },
-        );
-        if most == NEVER {
-            return LineLanguage::UNKNOWN;
-        }
-        // At least one of them is the highest; at most 256 are.
-        let permille = (1000 * i64::from(exponential(highest - most)) + i64::from(all / 2)) / i64::from(all.max(1));
-        LineLanguage { lang: class.languages.get(place).copied().unwrap_or(Lang::UND), permille: permille.clamp(0, 1000) as u16 }
     }
 
     /// Adds what all features of the words say.
@@ -232,43 +205,6 @@ fn score(sums: &mut [i32], biases: &[i32], step: i32) {
     }
 }
 
-/// The highest score.
-#[inline(always)]
-fn highest(scores: &[i32]) -> i32 {
-    let mut highest = NEVER;
-    for score in scores {
-        highest = highest.max(*score);
-    }
-    highest
-}
-
-/// Where a score stands first.
-#[inline(always)]
-fn place_of(wanted: i32, scores: &[i32]) -> usize {
-    let mut start = 0;
-    for some in scores.chunks(32) {
-        let mut is_there = false;
-        for score in some {
-            is_there |= *score == wanted;
-        }
-        if is_there {
-            return start + some.iter().position(|score| *score == wanted).unwrap_or(0);
-        }
-        start += some.len();
-    }
-    0
-}
-
-/// The sum of all exponentials of how far below the highest scores are.
-#[inline(always)]
-fn exponentials(scores: &[i32], highest: i32) -> i32 {
-    let mut sum = 0;
-    for score in scores {
-        sum += exponential(highest - score);
-    }
-    sum
-}
-
 /// [`UNIT`]s in a step of weight over the root of the length, times 2^[`STEP_BITS`].
 fn step(scale: u32, len: u64) -> i32 {
     // The root of the length, times 2^16.
@@ -276,42 +212,9 @@ fn step(scale: u32, len: u64) -> i32 {
     i32::try_from(((u64::from(scale) * u64::from(UNIT.unsigned_abs())) << STEP_BITS) / root).unwrap_or(0)
 }
 
-/// The lead of the language that a text is mostly in: so many logarithms.
-const LEAD: i32 = 4 * UNIT;
-
-/// The score of what is not asked about.
-const NEVER: i32 = i32::MIN / 2;
-
-/// One, of probability before it is divided by all.
-const ONE: i32 = 1 << 22;
-
-/// `ONE` times e to the power of minus so many [`UNIT`]s, which are not below none; no branch and no table, so that vectors do it.
-#[inline(always)]
-fn exponential(units: i32) -> i32 {
-    // Of an exponent to base two the whole part is a shift. For the rest of 16 bits, 2 to minus it is a polynomial: its factors make the largest
-    // relative error least (Lawson's algorithm), 7.5e-5. Past 16 logarithms nothing is left.
-    let exponent = units.min(16 * UNIT) * 23_637;
-    let (whole, rest) = (exponent >> 24, exponent >> 8 & 0xFFFF);
-    let mut power = -639;
-    for factor in [3769, -11_322, 16_383] {
-        power = ((power * rest + 0x8000) >> 16) + factor;
-    }
-    (power * (ONE >> 14)) >> whole
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn powers_are_those_of_e() {
-        for units in 0..16 * UNIT {
-            let exact = (-f64::from(units) / f64::from(UNIT)).exp();
-            let found = f64::from(exponential(units)) / f64::from(ONE);
-            assert!((found - exact).abs() < 3e-4 * exact + 3e-7, "{units} {found} {exact}");
-        }
-        assert_eq!(exponential(i32::MAX), 0);
-    }
 
     #[test]
     fn matches_are_those_of_a_loop() {
@@ -377,7 +280,9 @@ mod tests {
             let Some(words) = Words::of(line) else { continue };
             for mostly in [None, Lang::parse("da"), Lang::parse("mr")] {
                 let (lang, probability) = naive(bytes, &words, mostly);
-                let found = model.guess(&words, &[], mostly);
+                let mut scores = Scores::new();
+                model.score(&words, &mut scores);
+                let found = scores.guess(&[], mostly);
                 assert_eq!(found.lang, lang, "{line}");
                 assert!((f64::from(found.permille) / 1000.0 - probability).abs() < 0.01, "{line}: {found:?} {probability}");
             }
