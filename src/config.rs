@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_128;
 
 use crate::{
+    check::Rules,
     dedup::KeepDocument,
     langid::{Builtin, FastText, LanguageIdentifier, Whatlang},
     lines::ListCompare,
@@ -229,6 +230,9 @@ settings! {
     report: Option<PathBuf> = None, machine;
     /// Replace an output folder of an earlier run.
     overwrite: bool = false, machine;
+    /// Rules of `buddle check`: a table, whose keys `buddle check --list-rules` explains.
+    #[serde(skip_serializing_if = "is_default")]
+    checks: Rules = Rules::default(), machine;
     /// Worker threads; 0: as many as the machine has.
     threads: usize = 0, machine;
     /// Bytes of memory for what a run collects; more of it goes to temporary files.
@@ -256,7 +260,12 @@ impl Config {
                 });
             }
         }
-        toml::from_str(text).map_err(|e: toml::de::Error| Error::usage(e.message().to_owned()).line(line_of(text, e.span())))
+        let config: Config = toml::from_str(text).map_err(|e: toml::de::Error| Error::usage(e.message().to_owned()).line(line_of(text, e.span())))?;
+        config.checks.check().map_err(|wrong| {
+            let line = text.lines().position(|line| line.trim_start().starts_with(&wrong.key)).map_or(1, |n| n as u64 + 1);
+            Error::from(wrong).line(line)
+        })?;
+        Ok(config)
     }
 
     /// The configuration as TOML, each key under a comment that says what it means.
@@ -309,6 +318,7 @@ impl Config {
         if [self.max_site_share, self.max_corpus_share].iter().any(|share| !(0.0..=1.0).contains(share)) {
             return Err(Error::usage("`max_site_share` and `max_corpus_share` are shares from 0 to 1"));
         }
+        self.checks.check()?;
         self.steps().map(|_| ())
     }
 
@@ -344,6 +354,10 @@ impl Config {
         let text = format!("{} {} {effective:?}", env!("CARGO_PKG_VERSION"), crate::hash::KEY_VERSION);
         format!("{:032x}", xxh3_128(text.as_bytes()))
     }
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 fn line_of(text: &str, span: Option<std::ops::Range<usize>>) -> u64 {

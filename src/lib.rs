@@ -12,6 +12,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+pub mod check;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod config;

@@ -3,9 +3,11 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, missing_docs)]
 
 mod bad_input;
+mod check;
 mod conservation;
 mod decode;
 mod determinism;
+mod faults;
 mod langs;
 mod layering;
 mod lines;

@@ -9,9 +9,10 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("langid", &["model", "hash"]),
     ("lines", &["model", "hash"]),
     ("dedup", &["model", "hash"]),
+    ("check", &["model", "hash"]),
     ("read", &["model"]),
     ("write", &["model"]),
-    ("report", &["model", "read", "write"]),
+    ("report", &["model", "check", "read", "write"]),
 ];
 
 const CRATES: &[(&str, &[&str])] = &[

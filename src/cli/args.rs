@@ -1,6 +1,6 @@
 //! The flags of `clean`, and how they become a configuration: defaults, then the file, then flags.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum, ValueHint};
 
@@ -35,20 +35,15 @@ choice!(CompareArg => ListCompare { Compared, Exact });
 choice!(CompressionArg => Compression { Zstd, Gzip, None });
 choice!(RemovedArg => RemovedLog { Full, Ids, None });
 
-/// Flags of `clean` and `config show`.
-///
-/// Reads the input twice; streams are spooled. Memory: --memory, some 10 MB a thread, and what is kept of sites, lines that repeat and documents that stay.
+/// What is read, and how.
 #[derive(Debug, Args)]
-pub(super) struct CleanArgs {
+pub(super) struct InputArgs {
     /// Files and folders; `-` or none at all: standard input
     #[arg(value_name = "INPUT", value_hint = ValueHint::AnyPath)]
     pub inputs: Vec<PathBuf>,
-    /// Folder, NAME.jsonl, NAME.jsonl.gz, NAME.jsonl.zst, or - (the default) for standard output
-    #[arg(short, long, value_hint = ValueHint::AnyPath)]
-    output: Option<PathBuf>,
     /// Configuration file (TOML); flags go before it
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    config: Option<PathBuf>,
+    pub config: Option<PathBuf>,
     /// What the input is [default: auto]
     #[arg(long, value_enum, help_heading = "Input")]
     from: Option<From_>,
@@ -79,6 +74,35 @@ pub(super) struct CleanArgs {
     /// Most decompressed bytes of one source [default: 17592186044416]
     #[arg(long, value_name = "BYTES", help_heading = "Input")]
     max_decompressed_bytes: Option<u64>,
+}
+
+/// What the machine gives.
+#[derive(Debug, Args)]
+pub(super) struct MachineArgs {
+    /// Worker threads; 0: as many as the machine has. The output does not depend on it
+    #[arg(short = 'j', long, value_name = "N", help_heading = "Machine")]
+    threads: Option<usize>,
+    /// Memory for what the run collects, as 64M or 2G; more of it goes to temporary files. The output does not depend on it [default: 256M]
+    #[arg(long, value_name = "BYTES", value_parser = byte_count, help_heading = "Machine")]
+    memory: Option<u64>,
+    /// Folder for temporary files
+    #[arg(long, value_name = "FOLDER", value_hint = ValueHint::DirPath, help_heading = "Machine")]
+    tmp_dir: Option<PathBuf>,
+    /// When progress is shown on standard error
+    #[arg(long, value_enum, default_value_t, hide_possible_values = false)]
+    pub progress: When,
+}
+
+/// Flags of `clean` and `config show`.
+///
+/// Reads the input twice; streams are spooled. Memory: --memory, some 10 MB a thread, and what is kept of sites, lines that repeat and documents that stay.
+#[derive(Debug, Args)]
+pub(super) struct CleanArgs {
+    #[command(flatten)]
+    pub input: InputArgs,
+    /// Folder, NAME.jsonl, NAME.jsonl.gz, NAME.jsonl.zst, or - (the default) for standard output
+    #[arg(short, long, value_hint = ValueHint::AnyPath)]
+    output: Option<PathBuf>,
     /// Normalisations to leave out, by name, or all
     #[arg(long, value_name = "NAME,…", value_delimiter = ',', help_heading = "Text")]
     skip_normalization: Option<Vec<String>>,
@@ -172,21 +196,11 @@ pub(super) struct CleanArgs {
     /// Replace an output folder of an earlier run
     #[arg(long, help_heading = "Output")]
     overwrite: bool,
-    /// Worker threads; 0: as many as the machine has. The output does not depend on it
-    #[arg(short = 'j', long, value_name = "N", help_heading = "Machine")]
-    threads: Option<usize>,
-    /// Memory for what the run collects, as 64M or 2G; more of it goes to temporary files. The output does not depend on it [default: 256M]
-    #[arg(long, value_name = "BYTES", value_parser = byte_count, help_heading = "Machine")]
-    memory: Option<u64>,
-    /// Folder for temporary files
-    #[arg(long, value_name = "FOLDER", value_hint = ValueHint::DirPath, help_heading = "Machine")]
-    tmp_dir: Option<PathBuf>,
+    #[command(flatten)]
+    pub machine: MachineArgs,
     /// Say what would be read and written, and stop
     #[arg(short = 'n', long)]
     pub dry_run: bool,
-    /// When progress is shown on standard error
-    #[arg(long, value_enum, default_value_t, hide_possible_values = false)]
-    pub progress: When,
 }
 
 /// A number of bytes: `1048576`, `64K`, `64M`, `2G`, `1T`, in powers of 1024.
@@ -207,10 +221,10 @@ macro_rules! overlay {
     };
 }
 
-impl CleanArgs {
-    /// The configuration: defaults, the file, then the flags.
-    pub(super) fn resolve(&self) -> Result<Config> {
-        let mut config = match &self.config {
+impl InputArgs {
+    /// The configuration so far: defaults, the file (or, if none is named, `fallback`), then these flags.
+    pub(super) fn resolve(&self, fallback: Option<&Path>) -> Result<Config> {
+        let mut config = match self.config.as_deref().or(fallback) {
             Some(path) => {
                 let text =
                     std::fs::read_to_string(path).map_err(|e| Error::usage(format!("the configuration cannot be read: {e}")).at(path.display()))?;
@@ -218,9 +232,35 @@ impl CleanArgs {
             }
             None => Config::default(),
         };
-        overlay!(config, self: from, text_field, id_field, url_field, site_from, max_record_bytes, max_nesting, max_ratio, max_decompressed_bytes,
-            skip_normalization, langid, lang, line_lang, strength, keep_site, keep_site_prose, keep_corpus, max_site_share, max_corpus_share, keep_foreign_caption, keep_document_line, keep_document_prose, keep_no_letters, list_compare,
-            keep_document, min_chars, min_words, min_lines, compression, compression_level, shard_size, removed, threads, memory);
+        overlay!(config, self: from, text_field, id_field, url_field, site_from, max_record_bytes, max_nesting, max_ratio, max_decompressed_bytes);
+        if self.charset.is_some() {
+            config.charset.clone_from(&self.charset);
+        }
+        if !self.inputs.is_empty() {
+            config.inputs.clone_from(&self.inputs);
+        }
+        Ok(config)
+    }
+}
+
+impl MachineArgs {
+    /// Puts the flags over a configuration.
+    pub(super) fn apply(&self, config: &mut Config) {
+        overlay!(config, self: threads, memory);
+        if self.tmp_dir.is_some() {
+            config.tmp_dir.clone_from(&self.tmp_dir);
+        }
+    }
+}
+
+impl CleanArgs {
+    /// The configuration: defaults, the file, then the flags.
+    pub(super) fn resolve(&self) -> Result<Config> {
+        let mut config = self.input.resolve(None)?;
+        self.machine.apply(&mut config);
+        overlay!(config, self: skip_normalization, langid, lang, line_lang, strength, keep_site, keep_site_prose, keep_corpus, max_site_share,
+            max_corpus_share, keep_foreign_caption, keep_document_line, keep_document_prose, keep_no_letters, list_compare, keep_document,
+            min_chars, min_words, min_lines, compression, compression_level, shard_size, removed);
         for (to, from) in [
             (&mut config.output, &self.output),
             (&mut config.allow, &self.allow),
@@ -229,20 +269,13 @@ impl CleanArgs {
             (&mut config.index, &self.index),
             (&mut config.removed_to, &self.removed_to),
             (&mut config.report, &self.report),
-            (&mut config.tmp_dir, &self.tmp_dir),
         ] {
             if from.is_some() {
                 to.clone_from(from);
             }
         }
-        if self.charset.is_some() {
-            config.charset.clone_from(&self.charset);
-        }
         config.overwrite |= self.overwrite;
         config.no_index |= self.no_index;
-        if !self.inputs.is_empty() {
-            config.inputs.clone_from(&self.inputs);
-        }
         config.check()?;
         Ok(config)
     }

@@ -21,7 +21,7 @@ pub(super) fn clean(args: &CleanArgs, talk: &Talk) -> Result<u8> {
     if args.dry_run {
         return dry_run(&config, talk);
     }
-    let progress = Progress::new(args.progress, talk);
+    let progress = Progress::new(args.machine.progress, talk);
     let stop = signal::stop_flag()?;
     let run = pipeline::clean(&config, &progress, &stop);
     progress.finish();

@@ -3,6 +3,7 @@
 //! No algorithm lives here. Standard output carries data only; all talk goes to standard error.
 
 mod args;
+mod check;
 mod clean;
 mod decode;
 mod folder;
@@ -35,6 +36,8 @@ struct Buddle {
 enum Command {
     /// Clean text files and JSON Lines: what a page repeats and duplicate documents go
     Clean(Box<args::CleanArgs>),
+    /// Measure a set, hold it against rules, and say what is out of them: the exit code is 1 where a limit fails
+    Check(Box<check::CheckArgs>),
     /// Write the distinct lines of plain text in the order in which they first stand
     Lines(lines::LinesArgs),
     /// Write the text of a file in any encoding, or of a file of several
@@ -90,6 +93,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn dispatch(command: Command, talk: &talk::Talk) -> Result<u8> {
     match command {
         Command::Clean(args) => clean::clean(&args, talk),
+        Command::Check(args) => check::check(&args, talk),
         Command::Lines(args) => lines::lines(&args, talk),
         Command::Decode(args) => decode::decode_file(&args, talk),
         Command::Repair(args) => repair::repair_lines(&args, talk),
@@ -114,7 +118,7 @@ mod tests {
         let command = Buddle::command();
         command.clone().debug_assert();
         let clean = command.find_subcommand("clean").expect("clean");
-        for (key, _) in SETTINGS.iter().filter(|(key, _)| *key != "inputs") {
+        for (key, _) in SETTINGS.iter().filter(|(key, _)| !matches!(*key, "inputs" | "checks")) {
             assert!(clean.get_arguments().any(|a| a.get_long() == Some(&key.replace('_', "-"))), "{key}");
         }
     }

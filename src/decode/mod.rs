@@ -6,6 +6,7 @@
 //! does; both are functions of the bytes alone.
 
 mod binary;
+mod blemish;
 mod characters;
 mod charset;
 mod johab;
@@ -29,6 +30,7 @@ use std::borrow::Cow;
 
 use encoding_rs::Encoding;
 
+pub use blemish::{Blemish, blemishes, replacements};
 pub use charset::Charset;
 pub use mojibake::{Repairs, repair};
 pub use normalize::{LineNumbers, Normalized, Normalizer};

@@ -22,6 +22,7 @@ mod script;
 mod simd;
 mod site;
 mod utf8;
+mod words;
 
 pub use address::{cut_addresses, may_hold_address};
 pub use bits::Bits;
@@ -40,3 +41,4 @@ pub use script::{Script, ScriptCounts, ScriptSet};
 pub use simd::with_simd;
 pub use site::{site_of_folder, site_of_url};
 pub use utf8::{ascii_run, code_of};
+pub use words::count_words;

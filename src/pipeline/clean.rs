@@ -11,7 +11,7 @@ use xxhash_rust::xxh3::Xxh3;
 use super::{
     document::{Decoder, Document, Encodings, RecordPlace},
     memory::{Memories, Memory},
-    notes::Notes,
+    notes::{BlockNotes, Notes},
     survey::{page_tally, tally},
     valve::Suspended,
 };
@@ -22,7 +22,7 @@ use crate::{
     hash::{LineHash, LineKey, SiteKey},
     langid::{DocumentLanguage, LanguageIdentifier, LanguageVote},
     lines::{Kept, Lists, Noting, Page, PageLanguages, Removals, Rules, Site, Weights, index::LineIndex},
-    model::{Cause, Counts, DocId, Keep, Lang, LineLanguage, Reason, Result, Scope, Tally},
+    model::{Cause, Counts, DocId, Keep, Lang, LineLanguage, Reason, Result, Scope, Tally, count_words},
     read::{Block, RecordSpans},
 };
 
@@ -190,8 +190,33 @@ pub struct CleanBlock {
     pub steps: StepCounts,
 }
 
-/// Is told of a judged document: its site, its characters, and the lines that would go with their texts.
-pub type EachJudged<'e> = &'e mut dyn FnMut(&str, u64, &[(Taken, &str)]);
+/// A document as the line rules judge it.
+#[derive(Debug)]
+pub struct JudgedDocument<'j> {
+    /// The document.
+    pub document: &'j Document<'j>,
+    /// Its lines that are not blank.
+    pub page: &'j Page<'j>,
+    /// Their numbers in the text as it came in.
+    pub numbers: &'j LineNumbers,
+    /// Which of them would go.
+    pub removals: &'j Removals,
+    /// Their languages; none without an engine.
+    pub languages: Option<&'j [LineLanguage]>,
+    /// The document's language.
+    pub language: DocumentLanguage,
+}
+
+impl<'j> JudgedDocument<'j> {
+    /// The lines that would go, with their texts.
+    pub fn taken(&self) -> Vec<(Taken, &'j str)> {
+        let texts = self.page.lines().iter().zip(self.removals).filter(|(_, removal)| removal.is_some()).map(|(line, _)| line.text);
+        taken(self.page, self.removals, &[]).into_iter().zip(texts).collect()
+    }
+}
+
+/// Is told of a judged document.
+pub type EachJudged<'e> = &'e mut dyn FnMut(JudgedDocument<'_>);
 
 impl<'c> Cleaner<'c> {
     /// Freezes everything that the second read needs. `allow` and `deny` are the texts of the two lists.
@@ -272,24 +297,39 @@ impl<'c> Cleaner<'c> {
         Ok(out)
     }
 
-    /// Judges the documents of some sites and nothing more.
-    pub fn judged(&self, block: &Block, wanted: &dyn Fn(&str) -> bool, each: EachJudged<'_>) {
+    /// Judges the documents that are wanted and nothing more; `notes` are those of the first read, where they are read for the last time.
+    pub fn judged(&self, block: &Block, notes: Option<&BlockNotes>, wanted: &dyn Fn(&Document<'_>) -> bool, each: EachJudged<'_>) {
         let mut memory = self.memories.take(block.bytes);
         let mut steps = StepCounts::default();
+        let mut documents = 0;
         self.decoder.each(block, Some(&self.surveyed.encodings), |record| {
             let Ok(document) = record else { return };
-            let Some(site) = document.site.as_deref().filter(|site| wanted(site)) else { return };
-            if self.surveyed.exact.kept_for(document.id).is_some() {
+            let normal = notes.is_some_and(|notes| notes.normal.get(documents));
+            let noting = notes.map_or(Noting::Nothing, |notes| Noting::Has(notes.lines.document(documents)));
+            documents += 1;
+            if !wanted(&document) {
                 return;
             }
-            let normalized = self.decoder.normalizer.normalize(document.text(), &mut steps);
-            let page = Page::new(&normalized.text, &mut memory.lines, Noting::Nothing);
-            let (removals, ..) = self.judge(&page, Some(site), &mut memory);
-            let texts = page.lines().iter().zip(&removals).filter(|(_, removal)| removal.is_some()).map(|(line, _)| line.text);
-            let taken: Vec<(Taken, &str)> = taken(&page, &removals, &[]).into_iter().zip(texts).collect();
-            each(site, page_tally(&page).chars, &taken);
+            let normalizer = &self.decoder.normalizer;
+            let mut normalized = if normal { normalizer.keep(document.text()) } else { normalizer.normalize(document.text(), &mut steps) };
+            let numbers = normalized.numbers();
+            let page = Page::new(&normalized.text, &mut memory.lines, noting);
+            let (removals, languages, language) = self.judge(&page, document.site.as_deref(), &mut memory);
+            each(JudgedDocument {
+                document: &document,
+                page: &page,
+                numbers: &numbers,
+                removals: &removals,
+                languages: languages.as_deref(),
+                language,
+            });
         });
         self.memories.give_back(memory);
+    }
+
+    /// The document that stays in place of this one, if it is a copy.
+    pub fn copy_of(&self, document: DocId) -> Option<DocId> {
+        self.surveyed.exact.kept_for(document).map(|copy| copy.kept)
     }
 
     /// The reason for which a document goes whatever others do: a filter, or that nothing is left of it.
@@ -515,25 +555,4 @@ fn taken(page: &Page<'_>, removals: &Removals, langs: &[Lang]) -> Vec<Taken> {
             })
         })
         .collect()
-}
-
-/// Words as a reader counts them: between spaces, and each Han or kana character by itself.
-fn count_words(line: &str) -> u64 {
-    let wide = |c: char| matches!(u32::from(c), 0x3040..=0x30FF | 0x3400..=0x9FFF | 0xF900..=0xFAFF | 0x2_0000..=0x3_FFFF);
-    line.split_whitespace()
-        .map(|word| {
-            let n = word.chars().filter(|c| wide(*c)).count() as u64;
-            n + u64::from(word.chars().any(|c| c.is_alphanumeric() && !wide(c)))
-        })
-        .sum()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn words() {
-        assert_eq!(count_words("two words — 東京 and x-ray"), 6);
-    }
 }

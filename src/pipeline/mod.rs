@@ -5,6 +5,7 @@
 //! checks its own sums before anything gets its final name.
 
 mod beside;
+mod check;
 mod clean;
 mod clock;
 mod distinct;
@@ -37,6 +38,7 @@ use std::{
 
 use hashbrown::HashMap;
 
+pub use check::check;
 pub use distinct::{DistinctLines, DistinctRun, LEAST_MEMORY};
 pub use explain::explain;
 pub use line_languages::{Answers, line_languages};
@@ -162,7 +164,7 @@ pub fn clean(config: &Config, observer: &dyn Observer, stop: &StopFlag) -> Resul
     let mut survey = Survey::new(&pool, &temporary, room);
     let mut problems = listed.problems;
     let infos = pass.run(
-        |block| SurveyedBlock::of(block, &decoder, &memories, purpose),
+        |block| SurveyedBlock::of(block, &decoder, &memories, purpose, &mut |_| {}),
         |block: SurveyedBlock| {
             let records = block.records;
             survey.take(block)?;

@@ -9,7 +9,7 @@ use rayon::ThreadPool;
 use super::{
     StopFlag,
     clean::Taken,
-    document::{Decoder, Encodings},
+    document::{Decoder, Document, Encodings, Unreadable},
     memory::{Memories, Room},
     notes::{BlockNotes, Notes},
     sorter::Sorter,
@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     config::Config,
-    decode::StepCounts,
+    decode::{LineNumbers, StepCounts},
     dedup::{CopyFinder, ExactIndex, KeepDocument, KeyedDocument},
     hash::{DocumentKey, LineHash, Parted, SiteKey},
     lines::{
@@ -52,19 +52,45 @@ pub struct Purpose {
     pub lengths: bool,
     /// Lines are to be judged by what it finds.
     pub lines: bool,
+    /// The lines of documents without a site are to be looked at too.
+    pub all_lines: bool,
+}
+
+/// A record as the survey saw it.
+#[derive(Debug)]
+pub enum SurveyedRecord<'r> {
+    /// A document.
+    Document {
+        /// The document.
+        document: &'r Document<'r>,
+        /// Had its text nothing to be normalised?
+        was_normal: bool,
+        /// Its lines, where they were looked at.
+        page: Option<&'r Page<'r>>,
+        /// Their numbers in the text as it came in.
+        numbers: LineNumbers,
+    },
+    /// One that could not be read.
+    Unreadable(&'r Unreadable<'r>),
 }
 
 impl Purpose {
     /// The survey of a run, which may have an index of lines already.
     pub fn of(config: &Config, has_index: bool) -> Purpose {
         let keep = config.keep_document;
-        Purpose { copies: keep != KeepDocument::All, lengths: keep == KeepDocument::Longest, lines: !has_index }
+        Purpose { copies: keep != KeepDocument::All, lengths: keep == KeepDocument::Longest, lines: !has_index, all_lines: false }
     }
 }
 
 impl SurveyedBlock {
-    /// Surveys a block.
-    pub fn of(block: &Block, decoder: &Decoder<'_>, memories: &Memories, purpose: Purpose) -> SurveyedBlock {
+    /// Surveys a block; `each` sees every record.
+    pub fn of(
+        block: &Block,
+        decoder: &Decoder<'_>,
+        memories: &Memories,
+        purpose: Purpose,
+        each: &mut dyn FnMut(SurveyedRecord<'_>),
+    ) -> SurveyedBlock {
         let mut memory = memories.take(block.bytes);
         let mut counts = StepCounts::default();
         let mut normal = Bits::default();
@@ -79,9 +105,11 @@ impl SurveyedBlock {
                 if !matches!(document.decision.evidence, EncodingEvidence::Valid | EncodingEvidence::Bom) {
                     encodings.insert(document.id, document.decision);
                 }
-                let normalized = decoder.normalizer.normalize(document.text(), &mut counts);
-                normal.push(normalized.was_normal());
+                let mut normalized = decoder.normalizer.normalize(document.text(), &mut counts);
+                let (was_normal, numbers) = (normalized.was_normal(), normalized.numbers());
+                normal.push(was_normal);
                 notes.begin_document();
+                let mut page = None;
                 if !normalized.text.is_empty() {
                     let site = SiteKey::of(document.site.as_deref().unwrap_or_default());
                     if purpose.copies {
@@ -89,14 +117,22 @@ impl SurveyedBlock {
                         let chars = if purpose.lengths { document.text().chars().count() as u64 } else { 0 };
                         documents.push(KeyedDocument { key, document: document.id, chars, site });
                     }
-                    if document.site.is_some() && purpose.lines {
-                        let page = Page::new(&normalized.text, &mut memory.lines, Noting::Takes(&mut notes));
-                        notes.tally(page_tally(&page));
-                        builder.add(site, &page);
+                    let is_counted = document.site.is_some() && purpose.lines;
+                    if is_counted || purpose.all_lines {
+                        let lines = Page::new(&normalized.text, &mut memory.lines, Noting::Takes(&mut notes));
+                        notes.tally(page_tally(&lines));
+                        if is_counted {
+                            builder.add(site, &lines);
+                        }
+                        page = Some(lines);
                     }
                 }
+                each(SurveyedRecord::Document { document: &document, was_normal, page: page.as_ref(), numbers });
             }
-            Err(unreadable) => records += u64::from(unreadable.part.is_none_or(|(part, _)| part == 0)),
+            Err(unreadable) => {
+                records += u64::from(unreadable.part.is_none_or(|(part, _)| part == 0));
+                each(SurveyedRecord::Unreadable(&unreadable));
+            }
         });
         memories.give_back(memory);
         let IndexBuilder { tuples, pages, totals } = builder;

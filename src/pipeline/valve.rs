@@ -9,7 +9,11 @@ use std::{cmp::Reverse, collections::BTreeMap};
 
 use hashbrown::HashMap;
 
-use super::clean::{Cleaner, KeptCopy, Taken};
+use super::{
+    clean::{Cleaner, KeptCopy, Taken},
+    document::Document,
+    survey::page_tally,
+};
 use crate::{
     config::Config,
     hash::{LineHash, SiteKey},
@@ -101,7 +105,13 @@ impl Losses {
     /// What the rules would take of a block's documents whose sites are in doubt.
     pub fn of(block: &Block, doubt: &Doubt, cleaner: &Cleaner<'_>) -> Losses {
         let mut losses = Losses::default();
-        cleaner.judged(block, &|site| doubt.holds(SiteKey::of(site)), &mut |site, chars, taken| losses.add(site, chars, taken));
+        let wanted = |document: &Document<'_>| {
+            document.site.as_deref().is_some_and(|site| doubt.holds(SiteKey::of(site))) && cleaner.copy_of(document.id).is_none()
+        };
+        cleaner.judged(block, None, &wanted, &mut |judged| {
+            let site = judged.document.site.as_deref().unwrap_or_default();
+            losses.add(site, page_tally(judged.page).chars, &judged.taken());
+        });
         losses
     }
 

@@ -43,6 +43,8 @@ pub struct JsonRecord<'a> {
     pub url: Option<Cow<'a, str>>,
     /// The site, if it is a string that can be decoded.
     pub site: Option<Cow<'a, str>>,
+    /// All members, keys and values as they are written.
+    pub members: Vec<(&'a str, &'a str)>,
     /// Where they stand.
     pub spans: RecordSpans,
 }
@@ -107,6 +109,7 @@ pub fn parse<'a>(line: &'a [u8], paths: &FieldPaths, max_nesting: usize) -> Resu
             members: places.iter().any(|m| !m.buddle),
             insert: places.iter().rfind(|m| !m.buddle).map_or(close, |m| m.end),
         },
+        members,
     })
 }
 

@@ -26,7 +26,7 @@ pub use block::{BLOCK_BYTES, Block, Piece, Reader, SourceInfo};
 pub use jsonl::{FieldPaths, JsonRecord, RecordSpans, parse};
 pub use lines::LineReader;
 pub use rewrite::TextEdit;
-pub use source::{Source, Sources, list};
+pub use source::{Source, Sources, list, list_any};
 pub use spool::ReadAt;
 
 /// How sources are cut into records.

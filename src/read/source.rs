@@ -78,13 +78,31 @@ pub struct Sources {
     pub skipped: u64,
 }
 
-/// Lists inputs. Canonical order: the argument, then byte order of the path below it.
+/// Lists inputs, of which there must be some. Canonical order: the argument, then byte order of the path below it.
 ///
 /// A folder that an earlier run wrote (`manifest.json` that speaks of buddle, and `data/`) gives only its `data/`.
 ///
 /// # Errors
 /// Usage: a path that does not exist, a device, `-` twice, no source at all.
 pub fn list(inputs: &[PathBuf]) -> Result<Sources> {
+    let found = list_any(inputs)?;
+    if found.sources.is_empty() {
+        let mut what = "no input: there is no file to read under what was given".to_owned();
+        if let Some(problem) = found.problems.first() {
+            let _ = write!(what, " ({problem})");
+        }
+        return Err(
+            Error::usage(what).hint("name files or folders, or - for standard input; names that start with . or _ are passed over in folders")
+        );
+    }
+    Ok(found)
+}
+
+/// The same, where folders may hold nothing.
+///
+/// # Errors
+/// Usage: a path that does not exist, a device, `-` twice.
+pub fn list_any(inputs: &[PathBuf]) -> Result<Sources> {
     let mut found = Sources::default();
     let mut stdin = false;
     for input in inputs {
@@ -99,15 +117,6 @@ pub fn list(inputs: &[PathBuf]) -> Result<Sources> {
     }
     if u32::try_from(found.sources.len()).is_err() {
         return Err(Error::usage("more than 4294967295 input files").hint("wash them in several runs, or join small files into JSONL"));
-    }
-    if found.sources.is_empty() {
-        let mut what = "no input: there is no file to read under what was given".to_owned();
-        if let Some(problem) = found.problems.first() {
-            let _ = write!(what, " ({problem})");
-        }
-        return Err(
-            Error::usage(what).hint("name files or folders, or - for standard input; names that start with . or _ are passed over in folders")
-        );
     }
     Ok(found)
 }

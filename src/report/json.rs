@@ -129,5 +129,31 @@ pub fn json(run: &Run) -> Result<Vec<u8>> {
 pub(super) fn pretty<T: Serialize>(value: &T) -> Result<Vec<u8>> {
     let mut bytes = serde_json::to_vec_pretty(value).map_err(|e| Error::conservation(format!("a report cannot be written: {e}")))?;
     bytes.push(b'\n');
-    Ok(bytes)
+    Ok(without_controls(bytes))
+}
+
+/// JSON lets DEL and C1 controls stand in strings, and a terminal would act on them: they are escaped.
+fn without_controls(json: Vec<u8>) -> Vec<u8> {
+    let is_control = |c: char| matches!(c, '\u{7f}'..='\u{9f}');
+    match String::from_utf8(json) {
+        Ok(text) if text.contains(is_control) => {
+            let escaped = |c: char| if is_control(c) { format!("\\u{:04x}", u32::from(c)) } else { c.to_string() };
+            text.chars().map(escaped).collect::<String>().into_bytes()
+        }
+        Ok(text) => text.into_bytes(),
+        Err(e) => e.into_bytes(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn controls_are_escaped_and_read_back() {
+        let text = "a\u{9b}b\u{7f}c\u{85}\u{1b}\n";
+        let bytes = pretty(&text).unwrap();
+        assert_eq!(serde_json::from_slice::<String>(&bytes).unwrap(), text);
+        assert_eq!(bytes, b"\"a\\u009bb\\u007fc\\u0085\\u001b\\n\"\n");
+    }
 }

@@ -3,13 +3,16 @@
 //! `report.json` is deterministic: the same input and settings give the same bytes. What is not (times, machine)
 //! stands in `run.json`.
 
+mod checked;
 mod explain;
+mod figure;
 mod json;
 mod machine;
 mod manifest;
 mod run;
 mod text;
 
+pub use checked::{Baseline, Checked, ReportFormat, rules_text};
 pub use explain::{Contribution, Explanation, Judgement, LineExplanation, Missed, explained};
 pub use json::{LISTED_TEXTS, json};
 pub use machine::{Stage, machine_json};

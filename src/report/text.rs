@@ -2,7 +2,11 @@
 
 use std::fmt::Write;
 
-use crate::{model::SiteTally, report::Run, write::Target};
+use super::{
+    Run,
+    figure::{number, printable, share, size},
+};
+use crate::{model::SiteTally, write::Target};
 
 /// Texts that the summary shows.
 const SHOWN_TEXTS: usize = 5;
@@ -99,35 +103,9 @@ fn heaviest(run: &Run) -> Vec<(&String, &SiteTally)> {
     sites
 }
 
-/// Thousands in groups.
-fn number(n: u64) -> String {
-    let digits = n.to_string();
-    let mut out = String::new();
-    for (i, c) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(c);
-    }
-    out
-}
-
-fn size(bytes: u64) -> String {
-    match bytes {
-        0..1_000 => format!("{bytes} B"),
-        1_000..1_000_000 => format!("{:.1} kB", bytes as f64 / 1e3),
-        1_000_000..1_000_000_000 => format!("{:.1} MB", bytes as f64 / 1e6),
-        _ => format!("{:.2} GB", bytes as f64 / 1e9),
-    }
-}
-
-fn share(part: u64, whole: u64) -> String {
-    if whole == 0 { "100 %".into() } else { format!("{:.1} %", part as f64 * 100.0 / whole as f64) }
-}
-
 /// The head of a text, safe for a terminal.
 fn excerpt(text: &str) -> String {
-    let head: String = text.chars().take(SHOWN_CHARS).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
+    let head = printable(&text.chars().take(SHOWN_CHARS).collect::<String>());
     if text.chars().nth(SHOWN_CHARS).is_some() { format!("{head}…") } else { head }
 }
 
@@ -136,10 +114,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_and_excerpts() {
-        assert_eq!([0, 999, 1000, 1_234_567].map(number), ["0", "999", "1,000", "1,234,567"]);
+    fn excerpts() {
         assert_eq!(excerpt("a\u{1b}[31mb"), "a\u{fffd}[31mb");
         assert_eq!(excerpt(&"x".repeat(61)).chars().count(), 61);
-        assert_eq!(size(1_500_000), "1.5 MB");
     }
 }

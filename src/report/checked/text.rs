@@ -1,0 +1,76 @@
+//! The report for people on a terminal: a table of what is out of its limits that fits 80 columns, where it is, and what helps.
+
+use std::fmt::Write;
+
+use super::{Checked, head, location, said, subject, value, verdict};
+use crate::report::figure::{number, printable};
+
+/// Places of a finding that are shown.
+const SHOWN: usize = 3;
+const WIDTH: usize = 80;
+
+/// The report; ends with a line break.
+pub(super) fn text(checked: &Checked) -> String {
+    let mut out = String::new();
+    // Writing to a String cannot fail.
+    let mut line = |text: &str| {
+        let _ = writeln!(out, "{}", text.trim_end());
+    };
+    let set = checked.set();
+    line(&head(checked, &set));
+    let shown = checked.shown();
+    if !shown.is_empty() {
+        line("");
+        line(&format!("{:<5} {:<36} {:>10} {:>12}", "", "measure", "value", "limit"));
+    }
+    for (finding, more) in shown {
+        let level = if finding.known { "known" } else { finding.broken.level.name() };
+        let limit = format!("{} {}", if finding.broken.below { "<" } else { ">" }, value::limit(finding.measure, finding.broken.limit));
+        line(&format!("{level:<5} {:<36} {:>10} {limit:>12}", finding.measure.name(), value::value(finding.measure, finding.value.value)));
+        line(&cut(&format!("      {}", subject(finding))));
+        for place in finding.places.iter().take(SHOWN) {
+            line(&cut(&format!("      {}", location(checked, place))));
+            let said = said(place);
+            if !said.is_empty() {
+                line(&cut(&format!("        {said}")));
+            }
+        }
+        if more > 0 {
+            line(&format!("      and {} more files", number(more as u64)));
+        }
+        for (i, part) in wrap(finding.measure.hint(), WIDTH - 12).iter().enumerate() {
+            line(&format!("      {} {part}", if i == 0 { "hint:" } else { "     " }));
+        }
+    }
+    for problem in &checked.problems {
+        line(&cut(&format!("unread {}", printable(&problem.to_string()))));
+    }
+    line("");
+    line(&verdict(checked));
+    out
+}
+
+/// What is wider than the table is cut.
+fn cut(line: &str) -> String {
+    if line.chars().count() <= WIDTH {
+        return line.to_owned();
+    }
+    let mut head: String = line.chars().take(WIDTH - 1).collect();
+    head.push('…');
+    head
+}
+
+/// A sentence in lines of at most so many characters, but for words that are longer.
+fn wrap(text: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split(' ') {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= width => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}

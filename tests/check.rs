@@ -1,0 +1,299 @@
+//! `buddle check`: every fault is found with its place, nothing is found where nothing is, and no string breaks out of a report.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use crate::{
+    faults::{clean, faults, lines, prose, record},
+    workdir::Workdir,
+};
+
+const RULES: &str = "[checks]\nlanguages = [\"en\"]\n[[checks.for]]\nfiles = \"**/none\"\nrecords = 1\n";
+
+fn report(dir: &Workdir, args: &[&str], code: i32) -> Value {
+    let args = [&["check", "-q", "--format", "json"], args].concat();
+    serde_json::from_slice(&dir.run(&args).exits(code).stdout).unwrap()
+}
+
+fn rules<'r>(report: &'r Value, file: &str) -> BTreeSet<&'r str> {
+    let findings = report["findings"].as_array().unwrap();
+    findings.iter().filter(|finding| finding["files"] == file).map(|finding| finding["rule"].as_str().unwrap()).collect()
+}
+
+#[test]
+fn every_fault_is_found_with_its_place() {
+    let dir = Workdir::new();
+    dir.write("rules.toml", RULES);
+    let faults = faults();
+    for fault in &faults {
+        dir.write(&format!("set/{}", fault.name), lines(&fault.lines));
+    }
+    dir.write("set/empty.jsonl", "");
+    let report = report(&dir, &["-c", "rules.toml", "set"], 1);
+    for fault in &faults {
+        let file = format!("set/{}", fault.name);
+        let want: BTreeSet<&str> = fault.beside.iter().copied().chain([fault.measure]).collect();
+        assert_eq!(rules(&report, &file), want, "{file}");
+        let finding = report["findings"].as_array().unwrap().iter().find(|f| f["files"] == file.as_str() && f["rule"] == fault.measure).unwrap();
+        let places: Vec<u64> = finding["places"].as_array().unwrap().iter().map(|place| place["line"].as_u64().unwrap()).collect();
+        let mut distinct = places.clone();
+        distinct.dedup();
+        let want: Vec<u64> = fault.places.iter().copied().take(distinct.len().max(1)).collect();
+        assert!(distinct == want && (places.len() == 10 || distinct.len() == fault.places.len()), "{} {places:?} {:?}", fault.measure, fault.places);
+        assert!(finding["places"].as_array().unwrap().iter().all(|place| place["file"] == file.as_str()), "{file}");
+    }
+    let of_set = |rule: &str| report["findings"].as_array().unwrap().iter().find(|f| f["scope"] == "set" && f["rule"] == rule).cloned();
+    assert_eq!(of_set("empty_source_ratio").unwrap()["places"][0]["file"], "set/empty.jsonl");
+    assert_eq!(of_set("site_furniture_ratio").unwrap()["subject"], "site11.example");
+}
+
+#[test]
+fn nothing_is_found_on_the_clean_twin() {
+    let dir = Workdir::new();
+    dir.write("rules.toml", RULES);
+    for (name, bytes) in clean(faults().len()) {
+        dir.write(&format!("set/{name}"), bytes);
+    }
+    let report = report(&dir, &["-c", "rules.toml", "set"], 0);
+    assert_eq!(report["findings"], serde_json::json!([]));
+    assert_eq!((&report["passed"], &report["set"]["documents"]), (&true.into(), &(faults().len() * 30).into()));
+}
+
+#[test]
+fn text_files_have_places_too() {
+    let dir = Workdir::new();
+    let (cyrillic, ..) = encoding_rs::WINDOWS_1251.encode("Генеральный секретарь встретился с партийным руководством провинции.");
+    dir.write("set/one.txt", prose(0, 0)).write("set/legacy.txt", &*cyrillic);
+    dir.write("set/mojibake.txt", format!("{}\nLe dÃ©veloppement du cafÃ© a Ã©tÃ© saluÃ© par lâ€™assemblÃ©e.\n", prose(0, 1)));
+    let (second, ..) = encoding_rs::WINDOWS_1251.encode("Генеральный секретарь встретился с руководством\n");
+    dir.write("set/mixed.txt", ["Первая строка в UTF-8\n".as_bytes(), &second, "и третья тоже\n".as_bytes()].concat());
+    let report = report(&dir, &["set"], 1);
+    let place = |rule: &str| {
+        let finding = report["findings"].as_array().unwrap().iter().find(|f| f["rule"] == rule).unwrap_or_else(|| panic!("{rule}: {report:#}"));
+        (finding["places"][0]["file"].as_str().unwrap().to_owned(), finding["places"][0]["line"].as_u64().unwrap())
+    };
+    assert_eq!(place("mojibake_ratio"), ("set/mojibake.txt".into(), 3));
+    assert_eq!(place("not_utf8_ratio"), ("set/legacy.txt".into(), 1));
+    assert_eq!(place("mixed_encoding_ratio"), ("set/mixed.txt".into(), 2));
+}
+
+#[test]
+fn sets_without_records_pass_no_gate() {
+    let dir = Workdir::new();
+    std::fs::create_dir(dir.path("folder")).unwrap();
+    dir.write("empty.jsonl", "");
+    for input in ["folder", "empty.jsonl"] {
+        assert_eq!(rules_of_set(&report(&dir, &[input], 1)).first(), Some(&"records".to_owned()), "{input}");
+    }
+    dir.run(&["check", "missing.jsonl"]).exits(2).says("missing.jsonl");
+}
+
+fn rules_of_set(report: &Value) -> Vec<String> {
+    report["findings"].as_array().unwrap().iter().map(|finding| finding["rule"].as_str().unwrap().to_owned()).collect()
+}
+
+fn file(records: usize) -> Vec<u8> {
+    lines(&(0..records).map(|n| record(0, n).to_string().into_bytes()).collect::<Vec<_>>())
+}
+
+#[test]
+fn rules_are_refused_by_name_before_the_work() {
+    let dir = Workdir::new();
+    dir.write("a.jsonl", file(30));
+    for (rules, what) in [
+        ("[checks]\nexact_duplicates_ratio = 0.1\n", "rules.toml:2: there is no rule `exact_duplicates_ratio`"),
+        ("[checks]\nnot_nfc_ratio = { warn = 0.2, fail = 0.1 }\n", "rules.toml:2: `not_nfc_ratio`: `warn` is 0.2 and `fail` is 0.1"),
+        ("[checks]\nnot_nfc_ratio = 2\n", "a share is from 0 to 1"),
+        ("[checks]\nnot_nfc_ratio = \"much\"\n", "a number to fail above"),
+        ("[checks]\n[[checks.for]]\nfiles = \"a[\"\n", "no pattern of file names"),
+        ("[chekcs]\n", "unknown key `chekcs`"),
+    ] {
+        dir.write("rules.toml", rules);
+        dir.run(&["check", "-c", "rules.toml", "a.jsonl"]).exits(2).says(what);
+        dir.run(&["clean", "-c", "rules.toml", "a.jsonl"]).exits(2).says(what);
+    }
+    dir.run(&["check", "a.jsonl", "--report", "out.doc"]).exits(2).says("does not say its shape");
+    std::fs::create_dir(dir.path("folder.json")).unwrap();
+    dir.run(&["check", "a.jsonl", "--report", "folder.json"]).exits(2).says("folder.json");
+    dir.run(&["check", "a.jsonl", "--baseline", "a.jsonl"]).exits(2).says("no report of `buddle check`");
+    dir.write("old.json", r#"{"schema": 7, "tool": "buddle"}"#);
+    dir.run(&["check", "a.jsonl", "--baseline", "old.json"]).exits(2).says("version 7");
+}
+
+#[test]
+fn rules_in_the_working_folder_hold() {
+    let dir = Workdir::new();
+    dir.write("a.jsonl", file(30));
+    dir.run(&["check", "a.jsonl"]).exits(0);
+    dir.write("buddle.toml", "[checks]\nrecords = { fail_below = 31 }\n");
+    dir.run(&["check", "a.jsonl"]).exits(1);
+    dir.write("other.toml", "");
+    dir.run(&["check", "-c", "other.toml", "a.jsonl"]).exits(0);
+}
+
+#[test]
+fn groups_of_files_have_limits_of_their_own() {
+    let dir = Workdir::new();
+    let twice = [file(30), file(30)].concat();
+    dir.write("data/de/a.jsonl", &twice).write("data/en/a.jsonl", file(30));
+    let rules = "[checks]\nduplicate_id_ratio = false\nmissing_field_ratio = false\nexact_duplicate_ratio = 0.0\n[[checks.for]]\nfiles = \"data/de/*\"\nexact_duplicate_ratio = 0.6\n";
+    dir.write("rules.toml", rules);
+    let report = report(&dir, &["-c", "rules.toml", "data"], 1);
+    let found: Vec<_> =
+        report["findings"].as_array().unwrap().iter().filter(|f| f["rule"] == "exact_duplicate_ratio").map(|f| (&f["scope"], &f["value"])).collect();
+    // What is new in data/en is a copy of data/de.
+    assert_eq!(found, [(&"set".into(), &1.0.into())]);
+    assert_eq!(
+        report["groups"].as_array().unwrap().iter().map(|g| (&g["files"], &g["sources"])).collect::<Vec<_>>(),
+        [(&Value::Null, &1.into()), (&"data/de/*".into(), &1.into())]
+    );
+}
+
+#[test]
+fn a_baseline_lets_pass_what_is_no_worse() {
+    let dir = Workdir::new();
+    let twice = [file(30), file(10)].concat();
+    dir.write("a.jsonl", &twice);
+    dir.run(&["check", "a.jsonl"]).exits(1);
+    dir.run(&["check", "a.jsonl", "--write-baseline", "base.json"]).exits(0);
+    let report = report(&dir, &["a.jsonl", "--baseline", "base.json"], 0);
+    assert!(report["findings"].as_array().unwrap().iter().all(|finding| finding["known"] == true) && report["known"].as_u64() > Some(1));
+    dir.write("a.jsonl", [file(30), file(11)].concat());
+    dir.run(&["check", "a.jsonl", "--baseline", "base.json"]).exits(1);
+    dir.run(&["check", "a.jsonl", "--baseline", "base.json", "--tolerance", "0.05"]).exits(0);
+}
+
+#[test]
+fn what_cannot_be_read_shows_in_the_exit_code() {
+    let dir = Workdir::new();
+    let mut bytes = file(30).repeat(1);
+    let many: Vec<Vec<u8>> = (0..2000).map(|n| record(n / 30, n % 30).to_string().into_bytes()).collect();
+    bytes.clear();
+    bytes.extend(lines(&many));
+    bytes.extend_from_slice(b"{broken\n");
+    dir.write("a.jsonl", &bytes);
+    let found = report(&dir, &["a.jsonl"], 3);
+    assert_eq!(found["findings"][0]["places"][0]["line"], 2001);
+    dir.write("rules.toml", "[checks]\nunreadable_ratio = 0.01\n");
+    dir.run(&["check", "-c", "rules.toml", "a.jsonl"]).exits(0);
+    dir.write("rules.toml", "[checks]\nunreadable_ratio = 0\n");
+    dir.run(&["check", "-c", "rules.toml", "a.jsonl"]).exits(1);
+}
+
+const FORMATS: [&str; 6] = ["text", "json", "junit", "sarif", "github", "markdown"];
+
+#[test]
+fn reports_are_the_same_on_any_number_of_threads() {
+    let dir = Workdir::new();
+    for fault in faults().into_iter().filter(|fault| fault.measure != "huge_document_ratio") {
+        dir.write(&format!("set/{}", fault.name), lines(&fault.lines));
+    }
+    for format in FORMATS {
+        let of = |threads: &str, memory: &str| dir.run(&["check", "set", "--format", format, "-j", threads, "--memory", memory]).exits(1).stdout;
+        let one = of("1", "256M");
+        assert!(one == of("2", "32M") && one == of("7", "64M") && !one.is_empty(), "{format}");
+    }
+}
+
+#[test]
+fn findings_are_counted_and_few_are_kept() {
+    let dir = Workdir::new();
+    let many: Vec<Vec<u8>> = (0..20_000).map(|n| format!("{{\"id\":{n},\"text\":\"{}\u{a0}\"}}", n % 7).into_bytes()).collect();
+    dir.write("a.jsonl", lines(&many));
+    let report = report(&dir, &["a.jsonl"], 1);
+    for finding in report["findings"].as_array().unwrap() {
+        assert!(finding["places"].as_array().unwrap().len() <= 10, "{finding}");
+    }
+    let nbsp = report["findings"].as_array().unwrap().iter().find(|f| f["rule"] == "exotic_space_ratio").unwrap();
+    assert_eq!((&nbsp["count"], &nbsp["of"]), (&20_000.into(), &20_000.into()));
+    let few = dir.run(&["check", "-q", "--format", "json", "--examples", "0", "a.jsonl"]).exits(1);
+    assert!(!String::from_utf8_lossy(&few.stdout).contains("\"excerpt\""));
+}
+
+/// Ids, names and text that try to be more than text.
+const HOSTILE: &str = "\u{1b}[31m<script>alert(1)</script> ]]> --> | `x` **b** [l](http://e.x) @you #1 %0A::error::x\r\n::warning::y \u{202e}&amp;\u{0}\u{85}\u{2028}\\";
+
+#[test]
+fn hostile_strings_stay_text() {
+    let dir = Workdir::new();
+    let name = "a,b:c%d <i>&|`x`.jsonl";
+    let rows: Vec<Vec<u8>> = (0..30)
+        .map(|n| serde_json::json!({"id": HOSTILE, HOSTILE: n, "text": format!("{HOSTILE}\n{}\u{a0}", prose(0, n))}).to_string().into_bytes())
+        .chain([b"{\"<b>\x1b[0m".to_vec()])
+        .collect();
+    dir.write(&format!("set/{name}"), lines(&rows));
+    for format in FORMATS {
+        let out = String::from_utf8(dir.run(&["check", "set", "--format", format]).exits(1).stdout).unwrap();
+        assert!(!out.chars().any(|c| c.is_control() && c != '\n'), "{format}");
+        match format {
+            "text" | "github" => assert!(!out.chars().any(|c| matches!(c, '\u{202e}' | '\u{2028}')), "{format}"),
+            "junit" => {
+                quick_junit::Report::deserialize_from_str(&out).unwrap();
+                assert!(!out.contains("<script>"));
+            }
+            "markdown" => {
+                assert!(!out.contains("<script>") && !out.contains("<b>") && !out.contains("](http") && !out.contains("@you"), "{out}");
+            }
+            _ => {
+                let _: Value = serde_json::from_str(&out).unwrap();
+            }
+        }
+        if format == "github" {
+            for line in out.lines() {
+                assert!(["::error ", "::warning ", "::notice "].iter().any(|kind| line.starts_with(kind)), "{line}");
+                assert!(line.contains("file=set/a%2Cb%3Ac%25d <i>&|`x`.jsonl,") || !line.contains("file="), "{line}");
+            }
+            assert!(out.lines().filter(|line| line.starts_with("::error ")).count() <= 10);
+        }
+    }
+}
+
+#[test]
+fn several_reports_and_the_step_summary() {
+    let dir = Workdir::new();
+    dir.write("a.jsonl", [file(30), file(30)].concat());
+    let mut command = dir.command(&[
+        "check",
+        "a.jsonl",
+        "--format",
+        "github",
+        "--report",
+        "out/r.json",
+        "--report",
+        "r.sarif",
+        "--report",
+        "r.xml",
+        "--report",
+        "r.md",
+        "--report",
+        "r.txt",
+    ]);
+    let out = command.env("GITHUB_STEP_SUMMARY", dir.path("summary.md")).output().unwrap();
+    assert_eq!(out.status.code(), Some(1));
+    let read = |name: &str| std::fs::read_to_string(dir.path(name)).unwrap();
+    assert_eq!(read("summary.md"), read("r.md"));
+    for (format, name) in [("json", "out/r.json"), ("sarif", "r.sarif"), ("junit", "r.xml"), ("text", "r.txt")] {
+        assert_eq!(dir.run(&["check", "a.jsonl", "--format", format]).stdout, read(name).into_bytes(), "{format}");
+    }
+    let junit = quick_junit::Report::deserialize_from_str(&read("r.xml")).unwrap();
+    assert!(junit.failures > 0 && junit.tests > 20, "{junit:?}");
+}
+
+#[test]
+fn languages_can_be_left_out() {
+    let dir = Workdir::new();
+    dir.write("a.jsonl", file(30));
+    let with = report(&dir, &["a.jsonl", "--languages", "de"], 1);
+    assert_eq!(rules_of_set(&with), ["unexpected_language_document_ratio", "unexpected_language_line_ratio"]);
+    let without = report(&dir, &["a.jsonl", "--languages", "de", "--langid", "none"], 0);
+    assert!(without["set"]["measures"].get("foreign_caption_ratio").is_none() && with["set"]["measures"].get("foreign_caption_ratio").is_some());
+}
+
+#[test]
+fn rules_are_listed_with_their_limits() {
+    let dir = Workdir::new();
+    dir.write("rules.toml", "[checks]\nmedian_chars = { warn_below = 7, fail = 9000 }\n[[checks.for]]\nfiles = \"a/*\"\nmedian_chars = false\n");
+    let list = String::from_utf8(dir.run(&["check", "--list-rules", "-c", "rules.toml"]).exits(0).stdout).unwrap();
+    assert!(list.contains("limits: fail above 9000, warn below 7") && list.contains("limits for a/*: none"), "{list}");
+}
