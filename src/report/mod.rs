@@ -4,6 +4,7 @@
 //! stands in `run.json`.
 
 mod explain;
+pub mod html;
 mod json;
 mod machine;
 mod manifest;
