@@ -10,6 +10,7 @@ mod clock;
 mod distinct;
 mod document;
 mod explain;
+mod folder_report;
 mod index_file;
 mod kept;
 mod line_languages;
@@ -39,6 +40,7 @@ use hashbrown::HashMap;
 
 pub use distinct::{DistinctLines, DistinctRun, LEAST_MEMORY};
 pub use explain::explain;
+pub use folder_report::folder_report;
 pub use line_languages::{Answers, line_languages};
 pub use memory::LEAST_CLEAN_MEMORY;
 pub use restore::restore;

@@ -4,16 +4,22 @@
 //! stands in `run.json`.
 
 mod explain;
+mod folder;
 pub mod html;
 mod json;
 mod machine;
 mod manifest;
+mod numbers;
 mod run;
 mod text;
 
 pub use explain::{Contribution, Explanation, Judgement, LineExplanation, Missed, explained};
+pub use folder::{
+    Cluster, ContextLine, DocumentExample, Fate, FolderReport, Holds, KeptCopy, LENGTHS, Lengths, LineExample, Place, SiteFurniture, Unreadable,
+};
 pub use json::{LISTED_TEXTS, json};
 pub use machine::{Stage, machine_json};
 pub use manifest::{InputFile, Manifest, manifest_json};
+pub use numbers::{Amounts, Numbers, SiteNumbers, SourceNumbers};
 pub use run::{Fault, Run};
 pub use text::summary;

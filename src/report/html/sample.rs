@@ -31,6 +31,13 @@ impl Sample {
         self
     }
 
+    /// The same, cut to fewer characters.
+    #[must_use]
+    pub fn cut(&self, most: usize) -> Sample {
+        let cut = Sample::new(&self.text, most);
+        Sample { lang: self.lang.clone(), more: cut.more + self.more, ..cut }
+    }
+
     /// The characters that are shown.
     pub fn text(&self) -> &str {
         &self.text
