@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Groups that are shown, and ids of each.
-const CLUSTERS: usize = 20;
+const CLUSTERS: usize = 12;
 const IDS: usize = 5;
 /// Groups that are counted.
 const ROOM: usize = 1 << 20;

@@ -1,4 +1,5 @@
-//! Lines that went, among their neighbours: picked in document order, each of another site and another text where there are.
+//! Lines that went, among their neighbours: picked in document order, each of another site and another text, and with a neighbour
+//! that stays, where there are such.
 
 use std::collections::BTreeMap;
 
@@ -14,6 +15,8 @@ use crate::{
 
 /// Examples of each reason.
 const EXAMPLES: usize = 4;
+/// Documents that are looked at for those of one reason.
+const LOOKS: usize = 500;
 /// Lines shown before and after.
 const NEIGHBOURS: usize = 2;
 /// Characters shown of a neighbour, and of the line itself.
@@ -63,10 +66,12 @@ pub struct Examples {
 struct Picked {
     sites: HashSet<String>,
     numbers: HashSet<u64>,
-    /// Of a site not seen before.
+    /// Of a site that no other is of, with a neighbour that stays.
     first: Vec<Draft>,
-    /// Of a site seen before: shown where there are too few others.
+    /// Shown where there are too few of those.
     spare: Vec<Draft>,
+    /// Documents that were looked at.
+    looks: usize,
 }
 
 #[derive(Debug)]
@@ -103,7 +108,7 @@ impl Examples {
         let reason = *self.candidates.get(&number)?;
         let wanted = self.reasons.get(reason).is_none_or(|picked| {
             let room = picked.first.len() < EXAMPLES && (!picked.sites.contains(site) || picked.spare.len() < EXAMPLES);
-            room && !picked.numbers.contains(&number)
+            room && picked.looks < LOOKS && !picked.numbers.contains(&number)
         });
         wanted.then_some((reason, number))
     }
@@ -122,8 +127,15 @@ impl Examples {
             };
             self.seen += 1;
             let picked = self.reasons.entry(reason).or_default();
+            picked.looks += 1;
+            if draft.lines.iter().any(|(_, _, fate)| *fate == Fate::Stays) && picked.sites.insert(document.site.to_owned()) {
+                picked.first.push(draft);
+            } else if picked.spare.len() < EXAMPLES {
+                picked.spare.push(draft);
+            } else {
+                continue;
+            }
             picked.numbers.insert(number);
-            if picked.sites.insert(document.site.to_owned()) { &mut picked.first } else { &mut picked.spare }.push(draft);
         }
         Ok(())
     }

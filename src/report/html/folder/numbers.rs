@@ -2,7 +2,9 @@
 
 use super::{
     super::figures::{counted, number, percent, permille},
-    Bars, Flow, Histogram, Sample, more, words,
+    Bars, Flow, Histogram, Sample, more,
+    reasons::in_order,
+    words,
 };
 use crate::report::{
     Amounts, FolderReport, LENGTHS, Lengths, Numbers, SiteFurniture,
@@ -65,8 +67,8 @@ impl Ledger {
         let row = |(reason, amounts): (&String, &Amounts)| Row::new(words::title(reason), reason, amounts, &numbers.input);
         Ledger {
             input: Row::new("Came in", "", &numbers.input, &numbers.input),
-            documents: numbers.removed_documents.iter().map(row).collect(),
-            lines: numbers.removed_lines.iter().map(row).collect(),
+            documents: in_order(&numbers.removed_documents).into_iter().map(row).collect(),
+            lines: in_order(&numbers.removed_lines).into_iter().map(row).collect(),
             output: Row::new("Stays", "", &numbers.output, &numbers.input),
         }
     }
@@ -79,7 +81,7 @@ pub struct Sites<'a> {
     pub rows: Vec<SiteRow>,
     pub more: Option<String>,
     /// Texts of each of the largest.
-    pub texts: Vec<(&'a SiteFurniture, Vec<TextRow>)>,
+    pub texts: Vec<(&'a SiteFurniture, String, Vec<TextRow>)>,
     /// Of all sites.
     pub most: Vec<TextRow>,
     pub most_more: Option<String>,
@@ -126,7 +128,11 @@ impl<'a> Sites<'a> {
                 text: text.clone(),
                 reason: words::title(reason).to_owned(),
             });
-            (site, rows.collect())
+            let share = numbers.sites.iter().find(|own| own.site == site.site.text()).map_or_else(String::new, |own| {
+                let share = percent(own.furniture.chars, own.output.chars + own.furniture.chars);
+                format!("{}, {share} furniture", counted(own.input.documents, "document", "documents"))
+            });
+            (site, share, rows.collect())
         });
         let most = numbers.most_frequent.iter().take(TEXTS).map(|text| TextRow {
             times: number(text.count),

@@ -1,5 +1,7 @@
 //! The part of the page that says why: each reason in plain words, with lines and documents that it took.
 
+use std::collections::BTreeMap;
+
 use super::{
     super::figures::{counted, number, percent},
     words,
@@ -26,10 +28,8 @@ impl<'a> ReasonView<'a> {
     /// Every reason that took something, in the order of reports.
     pub fn all(report: &'a FolderReport) -> Vec<ReasonView<'a>> {
         let numbers = &report.numbers;
-        let rank = |code: &str| Reason::ALL.iter().position(|reason| reason.code() == code).unwrap_or(usize::MAX);
-        let mut reasons: Vec<(&String, &Amounts)> = numbers.removed_lines.iter().chain(&numbers.removed_documents).collect();
-        reasons.sort_by_key(|(code, _)| (rank(code), *code));
-        reasons.into_iter().map(|(code, amounts)| ReasonView::of(report, code, amounts)).collect()
+        let reasons = in_order(&numbers.removed_lines).into_iter().chain(in_order(&numbers.removed_documents));
+        reasons.map(|(code, amounts)| ReasonView::of(report, code, amounts)).collect()
     }
 
     fn of(report: &'a FolderReport, code: &str, amounts: &Amounts) -> ReasonView<'a> {
@@ -72,6 +72,14 @@ impl<'a> ReasonView<'a> {
     pub fn others_in_words(&self) -> String {
         counted(self.others.len() as u64, "more example", "more examples")
     }
+}
+
+/// Reasons in the order of reports; those that this version does not know last.
+pub fn in_order(reasons: &BTreeMap<String, Amounts>) -> Vec<(&String, &Amounts)> {
+    let rank = |code: &str| Reason::ALL.iter().position(|reason| reason.code() == code).unwrap_or(usize::MAX);
+    let mut reasons: Vec<(&String, &Amounts)> = reasons.iter().collect();
+    reasons.sort_by_key(|(code, _)| rank(code));
+    reasons
 }
 
 /// How often a line's text went, in words.
