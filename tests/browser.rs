@@ -69,7 +69,7 @@ fn pages_of_hostile_text_are_sound_and_run_nothing() {
 #[ignore = "needs Chromium and Node"]
 fn what_is_wrong_with_a_page_is_found() {
     let dir = Workdir::new();
-    let page = "<!doctype html><html><body><p style=\"width:2000px;color:#aaa\">x</p><img src=\"http://127.0.0.1:9/a.png\"><script>lost()</script></body></html>";
+    let page = "<!doctype html><html><body><p style=\"width:2000px;color:#aaa\">words too pale to read</p><img src=\"http://127.0.0.1:9/a.png\"><script>lost()</script></body></html>";
     dir.write("wrong.html", page);
     let faults = faults(&[dir.path("wrong.html")]).join("\n");
     for want in [
