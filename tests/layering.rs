@@ -26,6 +26,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("walkdir", &["read", "write"]),
     ("flate2", &["read", "write"]),
     ("zstd", &["read", "write"]),
+    ("askama", &["report"]),
 ];
 
 fn sources(path: &Path, out: &mut Vec<(String, String)>) {

@@ -48,6 +48,8 @@ enum Command {
     Langs(langs::LangsArgs),
     /// Say why a document or a line of it is gone, or still there
     Explain(folder::ExplainArgs),
+    /// Render a washed folder as one HTML page: what went, why, and what stays
+    Report(folder::ReportArgs),
     /// Give back the input's text from a washed folder
     Restore(folder::RestoreArgs),
     /// Check every checksum of a washed folder
@@ -99,6 +101,7 @@ fn dispatch(command: Command, talk: &talk::Talk) -> Result<u8> {
         Command::Repair(args) => repair::repair_lines(&args, talk),
         Command::Langs(args) => langs::langs(&args, talk),
         Command::Explain(args) => folder::explain(&args),
+        Command::Report(args) => folder::report_page(&args),
         Command::Restore(args) => folder::restore(&args, talk),
         Command::Verify(args) => folder::verify(&args, talk),
         Command::Train(args) => train::train(&args, talk),

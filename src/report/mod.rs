@@ -6,16 +6,23 @@
 mod checked;
 mod explain;
 mod figure;
+mod folder;
+pub mod html;
 mod json;
 mod machine;
 mod manifest;
+mod numbers;
 mod run;
 mod text;
 
 pub use checked::{Baseline, Checked, ReportFormat, rules_text};
 pub use explain::{Contribution, Explanation, Judgement, LineExplanation, Missed, explained};
+pub use folder::{
+    Cluster, ContextLine, DocumentExample, Fate, FolderReport, Holds, KeptCopy, LENGTHS, Lengths, LineExample, Place, SiteFurniture, Unreadable,
+};
 pub use json::{LISTED_TEXTS, json};
 pub use machine::{Stage, machine_json};
 pub use manifest::{InputFile, Manifest, manifest_json};
+pub use numbers::{Amounts, Numbers, SiteNumbers, SourceNumbers};
 pub use run::{Fault, Run};
 pub use text::summary;
