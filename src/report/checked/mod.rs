@@ -11,7 +11,7 @@ mod markdown;
 mod rules;
 mod sarif;
 mod text;
-mod value;
+pub(super) mod value;
 
 use std::{collections::BTreeMap, fmt::Write, path::Path};
 
@@ -145,6 +145,8 @@ pub enum ReportFormat {
     Github,
     /// Markdown.
     Markdown,
+    /// A page of HTML that stands alone.
+    Html,
 }
 
 impl ReportFormat {
@@ -160,9 +162,10 @@ impl ReportFormat {
             "xml" => ReportFormat::Junit,
             "sarif" => ReportFormat::Sarif,
             "md" => ReportFormat::Markdown,
+            "html" => ReportFormat::Html,
             _ => {
                 let error = Error::usage("the name of the report does not say its shape").at(path.display());
-                return Err(error.hint("endings are .txt, .json, .xml (JUnit), .sarif, .md"));
+                return Err(error.hint("endings are .txt, .json, .xml (JUnit), .sarif, .md, .html"));
             }
         })
     }
@@ -178,6 +181,7 @@ impl ReportFormat {
             ReportFormat::Junit => junit::junit(checked),
             ReportFormat::Sarif => sarif::sarif(checked),
             ReportFormat::Github => Ok(github::github(checked).into_bytes()),
+            ReportFormat::Html => super::html::check_page(checked),
             ReportFormat::Markdown => Ok(markdown::markdown(checked).into_bytes()),
         }
     }
