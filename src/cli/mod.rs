@@ -5,6 +5,7 @@
 mod args;
 mod clean;
 mod decode;
+mod diff;
 mod folder;
 mod langs;
 mod lines;
@@ -45,6 +46,8 @@ enum Command {
     Langs(langs::LangsArgs),
     /// Say why a document or a line of it is gone, or still there
     Explain(folder::ExplainArgs),
+    /// Say what differs between two washed folders, or two reports: a new version, other options, other input
+    Diff(diff::DiffArgs),
     /// Give back the input's text from a washed folder
     Restore(folder::RestoreArgs),
     /// Check every checksum of a washed folder
@@ -95,6 +98,7 @@ fn dispatch(command: Command, talk: &talk::Talk) -> Result<u8> {
         Command::Repair(args) => repair::repair_lines(&args, talk),
         Command::Langs(args) => langs::langs(&args, talk),
         Command::Explain(args) => folder::explain(&args),
+        Command::Diff(args) => diff::diff(&args),
         Command::Restore(args) => folder::restore(&args, talk),
         Command::Verify(args) => folder::verify(&args, talk),
         Command::Train(args) => train::train(&args, talk),

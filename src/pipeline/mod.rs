@@ -7,6 +7,7 @@
 mod beside;
 mod clean;
 mod clock;
+mod diff;
 mod distinct;
 mod document;
 mod explain;
@@ -28,6 +29,7 @@ mod survey;
 mod temporary;
 mod valve;
 mod verify;
+mod washed;
 
 use std::{
     path::{Path, PathBuf},
@@ -37,6 +39,7 @@ use std::{
 
 use hashbrown::HashMap;
 
+pub use diff::{Shown, diff};
 pub use distinct::{DistinctLines, DistinctRun, LEAST_MEMORY};
 pub use explain::explain;
 pub use line_languages::{Answers, line_languages};

@@ -1,4 +1,6 @@
-//! Rows of JSON Lines files in a washed folder, read back in order.
+//! Rows of JSON Lines files in a washed folder, read back in order: pulled by a [`RowReader`], or given to a function.
+//!
+//! Holds a block of about a megabyte, or one row if that is longer.
 
 use std::path::{Path, PathBuf};
 
@@ -6,30 +8,99 @@ use serde::de::DeserializeOwned;
 
 use crate::{
     model::{Error, Result},
-    read::{BLOCK_BYTES, InputFormat, Limits, Piece, Reader, list},
+    read::{BLOCK_BYTES, Block, InputFormat, Limits, Piece, Reader, Source, list},
 };
+
+/// Files whose rows are read one after the other.
+#[derive(Debug)]
+pub struct RowFiles(Vec<Source>);
+
+impl RowFiles {
+    /// These files.
+    ///
+    /// # Errors
+    /// A file that is not there.
+    pub fn new(files: &[PathBuf]) -> Result<RowFiles> {
+        if files.is_empty() {
+            return Ok(RowFiles(Vec::new()));
+        }
+        if let Some(missing) = files.iter().find(|file| !file.is_file()) {
+            return Err(Error::corrupt("the manifest names this file, but it is not there").at(missing.display()));
+        }
+        Ok(RowFiles(list(files)?.sources))
+    }
+
+    /// A reader of their rows.
+    pub fn rows(&self) -> RowReader<'_> {
+        let limits = Limits { max_record_bytes: u64::MAX, max_ratio: u64::MAX, ..Limits::default() };
+        RowReader {
+            sources: &self.0,
+            reader: Reader::new(&self.0, InputFormat::Jsonl, limits, BLOCK_BYTES),
+            block: Block::default(),
+            piece: 0,
+            at: 0,
+        }
+    }
+}
+
+/// Gives the rows of files one by one.
+pub struct RowReader<'f> {
+    sources: &'f [Source],
+    reader: Reader<'f>,
+    block: Block,
+    piece: usize,
+    /// Where the next row of the piece begins.
+    at: usize,
+}
+
+impl RowReader<'_> {
+    /// The name of the next row's file, and the row; `None` after the last.
+    ///
+    /// # Errors
+    /// A file that is damaged: what stands before the damage was given.
+    #[allow(clippy::should_implement_trait)]
+    pub fn next(&mut self) -> Result<Option<(&str, &[u8])>> {
+        let (piece, row) = loop {
+            match self.block.pieces.get(self.piece) {
+                Some(Piece::Jsonl { bytes, .. }) if self.at < bytes.len() => {
+                    let start = self.at;
+                    let rest = bytes.get(start..).unwrap_or_default();
+                    let end = start + memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+                    self.at = end + 1;
+                    if end > start {
+                        break (self.piece, start..end);
+                    }
+                }
+                Some(_) => {
+                    self.piece += 1;
+                    self.at = 0;
+                }
+                None => {
+                    if let Some((_, error)) = self.reader.take_problems().into_iter().next() {
+                        return Err(error);
+                    }
+                    let Some(block) = self.reader.next_block()? else {
+                        return self.reader.take_problems().into_iter().next().map_or(Ok(None), |(_, error)| Err(error));
+                    };
+                    std::mem::replace(&mut self.block, block).recycle();
+                    (self.piece, self.at) = (0, 0);
+                }
+            }
+        };
+        let Some(Piece::Jsonl { source, bytes, .. }) = self.block.pieces.get(piece) else { return Ok(None) };
+        let name = self.sources.get(*source as usize).map_or("", |s| s.name.as_str());
+        Ok(Some((name, bytes.get(row).unwrap_or_default())))
+    }
+}
 
 /// Calls `each` with the name and the bytes of every row of these files; a damaged file is an error.
 pub fn each_row(files: &[PathBuf], mut each: impl FnMut(&str, &[u8]) -> Result<()>) -> Result<()> {
-    if files.is_empty() {
-        return Ok(());
+    let files = RowFiles::new(files)?;
+    let mut rows = files.rows();
+    while let Some((name, row)) = rows.next()? {
+        each(name, row)?;
     }
-    let sources = list(files)?.sources;
-    let limits = Limits { max_record_bytes: u64::MAX, max_ratio: u64::MAX, ..Limits::default() };
-    let mut reader = Reader::new(&sources, InputFormat::Jsonl, limits, BLOCK_BYTES);
-    while let Some(block) = reader.next_block()? {
-        for piece in &block.pieces {
-            let Piece::Jsonl { source, bytes, .. } = piece else { continue };
-            let name = sources.get(*source as usize).map_or("", |s| s.name.as_str());
-            for line in bytes.split(|b| *b == b'\n').filter(|l| !l.is_empty()) {
-                each(name, line)?;
-            }
-        }
-    }
-    match reader.take_problems().into_iter().next() {
-        Some((_, error)) => Err(error),
-        None => Ok(()),
-    }
+    Ok(())
 }
 
 /// A row as its type.
