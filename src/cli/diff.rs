@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum, ValueHint};
 use crate::{
     model::{Error, Result},
     pipeline::{self, Shown},
-    report,
+    report::diff,
     write::AtomicFile,
 };
 
@@ -75,10 +75,10 @@ pub(super) fn diff(args: &DiffArgs) -> Result<u8> {
     let mut file = output.map(AtomicFile::create).transpose()?;
     let diff = pipeline::diff(&args.before, &args.after, Shown { examples: args.examples, sites: args.sites })?;
     let bytes = match format {
-        Format::Text => report::diff_text(&diff).into_bytes(),
-        Format::Json => report::diff_json(&diff)?,
-        Format::Markdown => report::diff_markdown(&diff).into_bytes(),
-        Format::Html => report::diff_html(&diff)?.into_bytes(),
+        Format::Text => diff::diff_text(&diff).into_bytes(),
+        Format::Json => diff::diff_json(&diff)?,
+        Format::Markdown => diff::diff_markdown(&diff).into_bytes(),
+        Format::Html => diff::diff_html(&diff)?.into_bytes(),
     };
     match file.take() {
         Some(mut file) => {

@@ -1,11 +1,11 @@
-//! `buddle explain`, `restore` and `verify`: what can be done with a washed folder.
+//! `buddle explain`, `report`, `restore` and `verify`: what can be done with a washed folder.
 
 use std::{io::Write, path::PathBuf};
 
 use clap::{Args, ValueHint};
 
 use super::talk::Talk;
-use crate::{model::Result, pipeline, report};
+use crate::{model::Result, pipeline, report, write::AtomicFile};
 
 /// Flags of `restore`.
 #[derive(Debug, Args)]
@@ -44,6 +44,31 @@ pub(super) struct ExplainArgs {
     /// The explanation as JSON
     #[arg(long)]
     json: bool,
+}
+
+/// Flags of `report`.
+#[derive(Debug, Args)]
+pub(super) struct ReportArgs {
+    /// A folder that `clean` wrote
+    #[arg(value_name = "FOLDER", value_hint = ValueHint::DirPath)]
+    folder: PathBuf,
+    /// Where the page goes; - (the default) for standard output
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    output: Option<PathBuf>,
+}
+
+/// Runs `report`; the exit code.
+pub(super) fn report_page(args: &ReportArgs) -> Result<u8> {
+    let page = report::html::folder_page(&pipeline::folder_report(&args.folder)?)?;
+    match args.output.as_deref().filter(|path| path.as_os_str() != "-") {
+        None => std::io::stdout().write_all(page.as_bytes())?,
+        Some(path) => {
+            let mut out = AtomicFile::create(path)?;
+            out.write_all(page.as_bytes())?;
+            out.finish()?;
+        }
+    }
+    Ok(0)
 }
 
 /// Runs `explain`; the exit code.

@@ -48,6 +48,8 @@ enum Command {
     Explain(folder::ExplainArgs),
     /// Say what differs between two washed folders, or two reports: a new version, other options, other input
     Diff(diff::DiffArgs),
+    /// Render a washed folder as one HTML page: what went, why, and what stays
+    Report(folder::ReportArgs),
     /// Give back the input's text from a washed folder
     Restore(folder::RestoreArgs),
     /// Check every checksum of a washed folder
@@ -99,6 +101,7 @@ fn dispatch(command: Command, talk: &talk::Talk) -> Result<u8> {
         Command::Langs(args) => langs::langs(&args, talk),
         Command::Explain(args) => folder::explain(&args),
         Command::Diff(args) => diff::diff(&args),
+        Command::Report(args) => folder::report_page(&args),
         Command::Restore(args) => folder::restore(&args, talk),
         Command::Verify(args) => folder::verify(&args, talk),
         Command::Train(args) => train::train(&args, talk),

@@ -28,6 +28,19 @@ pub enum Cause {
 }
 
 impl Cause {
+    /// Every cause.
+    pub const ALL: [Cause; 9] = [
+        Cause::JsonSyntax,
+        Cause::JsonNotObject,
+        Cause::JsonNesting,
+        Cause::InvalidUtf8,
+        Cause::TextMissing,
+        Cause::TextNotString,
+        Cause::RecordTooLong,
+        Cause::NotText,
+        Cause::SourceCut,
+    ];
+
     /// The stable code that stands in the quarantine and the report.
     pub fn code(self) -> &'static str {
         match self {

@@ -1,6 +1,4 @@
-//! Rows of JSON Lines files in a washed folder, read back in order: pulled by a [`RowReader`], or given to a function.
-//!
-//! Holds a block of about a megabyte, or one row if that is longer.
+//! Rows of JSON Lines files in a washed folder, read back in order.
 
 use std::path::{Path, PathBuf};
 
@@ -11,92 +9,66 @@ use crate::{
     read::{BLOCK_BYTES, Block, InputFormat, Limits, Piece, Reader, Source, list},
 };
 
-/// Files whose rows are read one after the other.
-#[derive(Debug)]
-pub struct RowFiles(Vec<Source>);
-
-impl RowFiles {
-    /// These files.
-    ///
-    /// # Errors
-    /// A file that is not there.
-    pub fn new(files: &[PathBuf]) -> Result<RowFiles> {
-        if files.is_empty() {
-            return Ok(RowFiles(Vec::new()));
-        }
-        if let Some(missing) = files.iter().find(|file| !file.is_file()) {
-            return Err(Error::corrupt("the manifest names this file, but it is not there").at(missing.display()));
-        }
-        Ok(RowFiles(list(files)?.sources))
-    }
-
-    /// A reader of their rows.
-    pub fn rows(&self) -> RowReader<'_> {
-        let limits = Limits { max_record_bytes: u64::MAX, max_ratio: u64::MAX, ..Limits::default() };
-        RowReader {
-            sources: &self.0,
-            reader: Reader::new(&self.0, InputFormat::Jsonl, limits, BLOCK_BYTES),
-            block: Block::default(),
-            piece: 0,
-            at: 0,
-        }
-    }
-}
-
-/// Gives the rows of files one by one.
-pub struct RowReader<'f> {
-    sources: &'f [Source],
-    reader: Reader<'f>,
+/// Rows of files one at a time, for those that read two series side by side.
+pub struct Rows<'a> {
+    sources: &'a [Source],
+    reader: Reader<'a>,
     block: Block,
-    piece: usize,
-    /// Where the next row of the piece begins.
-    at: usize,
+    /// Of the block's pieces, and of the bytes of that piece: where the next row begins.
+    at: (usize, usize),
 }
 
-impl RowReader<'_> {
-    /// The name of the next row's file, and the row; `None` after the last.
-    ///
-    /// # Errors
-    /// A file that is damaged: what stands before the damage was given.
-    #[allow(clippy::should_implement_trait)]
+impl<'a> Rows<'a> {
+    /// The rows of these sources.
+    pub fn new(sources: &'a [Source]) -> Rows<'a> {
+        let limits = Limits { max_record_bytes: u64::MAX, max_ratio: u64::MAX, ..Limits::default() };
+        Rows { sources, reader: Reader::new(sources, InputFormat::Jsonl, limits, BLOCK_BYTES), block: Block::default(), at: (0, 0) }
+    }
+
+    /// The next row with the name of its file; a damaged file is an error.
     pub fn next(&mut self) -> Result<Option<(&str, &[u8])>> {
-        let (piece, row) = loop {
-            match self.block.pieces.get(self.piece) {
-                Some(Piece::Jsonl { bytes, .. }) if self.at < bytes.len() => {
-                    let start = self.at;
-                    let rest = bytes.get(start..).unwrap_or_default();
-                    let end = start + memchr::memchr(b'\n', rest).unwrap_or(rest.len());
-                    self.at = end + 1;
-                    if end > start {
-                        break (self.piece, start..end);
+        let (piece, span) = loop {
+            match self.block.pieces.get(self.at.0) {
+                Some(Piece::Jsonl { bytes, .. }) => {
+                    let rest = bytes.get(self.at.1..).unwrap_or_default();
+                    if rest.is_empty() {
+                        self.at = (self.at.0 + 1, 0);
+                        continue;
+                    }
+                    let length = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+                    let start = self.at.1;
+                    self.at.1 = start + length + 1;
+                    if length > 0 {
+                        break (self.at.0, start..start + length);
                     }
                 }
-                Some(_) => {
-                    self.piece += 1;
-                    self.at = 0;
-                }
-                None => {
-                    if let Some((_, error)) = self.reader.take_problems().into_iter().next() {
-                        return Err(error);
+                Some(_) => self.at = (self.at.0 + 1, 0),
+                None => match self.reader.next_block()? {
+                    Some(block) => (self.block, self.at) = (block, (0, 0)),
+                    None => {
+                        return match self.reader.take_problems().into_iter().next() {
+                            Some((_, error)) => Err(error),
+                            None => Ok(None),
+                        };
                     }
-                    let Some(block) = self.reader.next_block()? else {
-                        return self.reader.take_problems().into_iter().next().map_or(Ok(None), |(_, error)| Err(error));
-                    };
-                    std::mem::replace(&mut self.block, block).recycle();
-                    (self.piece, self.at) = (0, 0);
-                }
+                },
             }
         };
         let Some(Piece::Jsonl { source, bytes, .. }) = self.block.pieces.get(piece) else { return Ok(None) };
         let name = self.sources.get(*source as usize).map_or("", |s| s.name.as_str());
-        Ok(Some((name, bytes.get(row).unwrap_or_default())))
+        Ok(Some((name, bytes.get(span).unwrap_or_default())))
     }
+}
+
+/// These files as sources; none is no error.
+pub fn sources_of(files: &[PathBuf]) -> Result<Vec<Source>> {
+    if files.is_empty() { Ok(Vec::new()) } else { Ok(list(files)?.sources) }
 }
 
 /// Calls `each` with the name and the bytes of every row of these files; a damaged file is an error.
 pub fn each_row(files: &[PathBuf], mut each: impl FnMut(&str, &[u8]) -> Result<()>) -> Result<()> {
-    let files = RowFiles::new(files)?;
-    let mut rows = files.rows();
+    let sources = sources_of(files)?;
+    let mut rows = Rows::new(&sources);
     while let Some((name, row)) = rows.next()? {
         each(name, row)?;
     }

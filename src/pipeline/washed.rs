@@ -13,10 +13,10 @@ use hashbrown::HashMap;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::rows::{RowFiles, RowReader, files_under, parse_row};
+use super::rows::{Rows, files_under, parse_row, sources_of};
 use crate::{
     model::{Error, Result},
-    read::{FieldPaths, parse},
+    read::{FieldPaths, Source, parse},
     report::Manifest,
     write::{QuarantineRow, RemovedDocument, RemovedEntry, RemovedFromDocument},
 };
@@ -114,9 +114,9 @@ pub struct WashedFolder {
     /// What its removed log holds.
     pub log: LogKind,
     order: HashMap<String, usize>,
-    data: RowFiles,
-    documents: RowFiles,
-    quarantine: RowFiles,
+    data: Vec<Source>,
+    documents: Vec<Source>,
+    quarantine: Vec<Source>,
 }
 
 impl WashedFolder {
@@ -146,7 +146,7 @@ impl WashedFolder {
         }
         // Of a source that was given twice the first counts.
         let order = manifest.inputs.iter().enumerate().rev().map(|(n, input)| (input.path.clone(), n)).collect();
-        let files = |prefix: &str| RowFiles::new(&files_under(folder, &manifest, prefix));
+        let files = |prefix: &str| sources_of(&files_under(folder, &manifest, prefix));
         let (data, documents, quarantine) = (files("data/")?, files("removed/documents")?, files("quarantine/")?);
         Ok(WashedFolder { path: folder.to_owned(), manifest, settings, log, order, data, documents, quarantine })
     }
@@ -167,9 +167,9 @@ impl WashedFolder {
             folder: self,
             paths: FieldPaths::new(&field("text_field", "text"), &field("id_field", "id"), &field("url_field", "url"), None),
             plain: FieldPaths::new("text", "id", "url", None),
-            data: self.data.rows(),
-            documents: self.documents.rows(),
-            quarantine: self.quarantine.rows(),
+            data: Rows::new(&self.data),
+            documents: Rows::new(&self.documents),
+            quarantine: Rows::new(&self.quarantine),
             stays: None,
             removed: None,
             unread: None,
@@ -184,9 +184,9 @@ pub struct WashedRecords<'f> {
     paths: FieldPaths,
     /// The fields of what was made of text files.
     plain: FieldPaths,
-    data: RowReader<'f>,
-    documents: RowReader<'f>,
-    quarantine: RowReader<'f>,
+    data: Rows<'f>,
+    documents: Rows<'f>,
+    quarantine: Rows<'f>,
     stays: Option<(Place, Box<StayingDocument>)>,
     removed: Option<(Place, RemovedEntry)>,
     unread: Option<(Place, Box<QuarantineRow>)>,
@@ -198,7 +198,6 @@ impl WashedRecords<'_> {
     ///
     /// # Errors
     /// What is damaged.
-    #[allow(clippy::should_implement_trait)]
     pub fn next(&mut self) -> Result<Option<(Place, WashedRecord)>> {
         if !self.started {
             self.started = true;

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     pipeline::washed::{LogKind, Place},
-    report::{Content, DocumentChange, DocumentExamples, LineChange, LineSum, Listed, SiteChange},
+    report::diff::{Content, DocumentChange, DocumentExamples, LineChange, LineSum, Listed, SiteChange},
 };
 
 /// What was and what is.

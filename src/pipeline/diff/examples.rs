@@ -11,7 +11,7 @@ use crate::{
         rows::{each_row, files_under, parse_row},
         washed::{Place, WashedFolder, WashedRecord, cut, head},
     },
-    report::{Content, DocumentExample, LineExample},
+    report::diff::{Content, DocumentExample, LineExample},
     write::RemovedLineText,
 };
 

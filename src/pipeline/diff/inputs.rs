@@ -7,7 +7,7 @@ use hashbrown::HashMap;
 
 use crate::{
     pipeline::washed::WashedFolder,
-    report::{InputFile, Inputs},
+    report::{InputFile, diff::Inputs},
 };
 
 /// How the documents of an input are matched.

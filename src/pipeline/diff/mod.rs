@@ -22,7 +22,7 @@ use super::washed::{LogKind, WashedFolder};
 use crate::{
     config::is_effective,
     model::{Error, Result},
-    report::{ABSENT, Content, DIFF_SCHEMA, Diff, Figures, ReportSums, STAYS, SettingChange, Side, UNKNOWN},
+    report::diff::{ABSENT, Content, Diff, Figures, ReportSums, SCHEMA, STAYS, SettingChange, Side, UNKNOWN},
 };
 
 /// How much a difference shows.
@@ -56,7 +56,7 @@ pub fn diff(before: &Path, after: &Path, shown: Shown) -> Result<Diff> {
         }),
     };
     let mut diff = Diff {
-        schema: DIFF_SCHEMA,
+        schema: SCHEMA,
         before: side(one, before),
         after: side(two, after),
         changed: figures.output_differs(),

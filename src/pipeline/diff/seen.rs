@@ -9,7 +9,7 @@ use crate::{
         rows::{each_row, files_under, parse_row},
         washed::{LogKind, WashedFolder, WashedRecord, WashedRecords, numbered},
     },
-    report::{ABSENT, STAYS, UNKNOWN},
+    report::diff::{ABSENT, STAYS, UNKNOWN},
     write::RemovedLineText,
 };
 

@@ -22,7 +22,7 @@ pub use page::diff_html;
 pub use text::diff_text;
 
 /// Version of the shape of the JSON.
-pub const DIFF_SCHEMA: u32 = 1;
+pub const SCHEMA: u32 = 1;
 /// The code of what is in the output.
 pub const STAYS: &str = "stays";
 /// The code of a document that the input does not hold.

@@ -232,6 +232,11 @@ fn differing(counts: &BTreeMap<String, Pair>) -> Vec<Vec<String>> {
     counts.iter().filter(|(_, pair)| pair.differs()).map(|(name, pair)| row(name.clone(), *pair)).collect()
 }
 
+/// A number with its noun.
+fn counted(n: u64, one: &str, many: &str) -> String {
+    format!("{} {}", number(n), if n == 1 { one } else { many })
+}
+
 /// A code with its meaning.
 fn meaning(code: &str) -> String {
     match code {
@@ -249,12 +254,12 @@ fn meaning(code: &str) -> String {
 fn change_in_words(from: &str, to: &str) -> String {
     match (from, to) {
         (ABSENT, STAYS) => "new in the input, and kept".into(),
-        (ABSENT, to) => format!("new in the input, and removed: {}", meaning(to)),
-        (STAYS, ABSENT) => "kept, and no longer in the input".into(),
-        (from, ABSENT) => format!("removed, and no longer in the input: {}", meaning(from)),
-        (STAYS, to) => format!("newly removed: {}", meaning(to)),
-        (from, STAYS) => format!("newly kept, removed before: {}", meaning(from)),
-        (from, to) => format!("removed for another reason: {from}, now {}", meaning(to)),
+        (ABSENT, to) => format!("new in the input, and removed as {}", meaning(to)),
+        (STAYS, ABSENT) => "no longer in the input, kept before".into(),
+        (from, ABSENT) => format!("no longer in the input, removed before as {}", meaning(from)),
+        (STAYS, to) => format!("newly removed as {}", meaning(to)),
+        (from, STAYS) => format!("newly kept, removed before as {}", meaning(from)),
+        (from, to) => format!("removed for another reason, {from} before and now {}", meaning(to)),
     }
 }
 
@@ -308,8 +313,8 @@ fn documents(content: &Content) -> Section {
         pieces.push(document_change(change_in_words(&change.from, &change.to), change.documents, &change.examples));
     }
     let others = [
-        (&content.other_output, "kept in both with the same lines, but written otherwise"),
-        (&content.other_text, "kept in both, but another text in the input: not compared line by line"),
+        (&content.other_output, "kept in both with the same lines, written otherwise (decoded or normalised)"),
+        (&content.other_text, "kept in both, whose text in the input was another: not compared line by line"),
     ];
     for (found, what) in others {
         if found.documents > 0 {
@@ -330,7 +335,7 @@ fn documents(content: &Content) -> Section {
 fn document_change(what: String, count: u64, examples: &[DocumentExample]) -> Piece {
     let rest = count - (examples.len() as u64).min(count);
     Piece::Change(ChangeShown {
-        title: format!("{} {what}", number(count)),
+        title: format!("{} {what}", counted(count, "document", "documents")),
         examples: examples.iter().map(document_shown).collect(),
         more: (rest > 0 && !examples.is_empty()).then(|| format!("{} more", number(rest))),
     })
@@ -345,7 +350,7 @@ fn lines(content: &Content) -> Section {
         let texts = if change.texts == 1 { "1 text".to_owned() } else { format!("{} texts", number(change.texts)) };
         let rest = change.texts - (change.examples.len() as u64).min(change.texts);
         pieces.push(Piece::Change(ChangeShown {
-            title: format!("{} {} ({texts})", number(change.lines), change_in_words(&change.from, &change.to)),
+            title: format!("{} {}, {texts}", counted(change.lines, "line", "lines"), change_in_words(&change.from, &change.to)),
             examples: change.examples.iter().map(line_shown).collect(),
             more: (rest > 0 && !change.examples.is_empty()).then(|| format!("{} more texts", number(rest))),
         }));
@@ -374,7 +379,7 @@ fn sites(content: &Content) -> Section {
                 number(site.documents.after),
                 signed(site.documents.change()),
                 number(site.lines.after),
-                signed(i128::from(site.lines_come) - i128::from(site.lines_gone)),
+                signed(site.lines.change()),
                 number(site.lines_moved),
             ]
         })
@@ -384,8 +389,8 @@ fn sites(content: &Content) -> Section {
         id: "sites",
         title: "Sites",
         pieces: vec![Piece::Table(Table {
-            caption: "Sites with most changes: documents and lines in the output now; lines kept more or less in documents that stay; lines that go for another reason",
-            heads: vec!["site", "documents", "change", "lines", "change", "other reason"],
+            caption: "Sites with most changes: documents in the output and their lines; lines that go for another reason",
+            heads: vec!["site", "documents", "(change)", "lines", "(change)", "other reason"],
             numbers: true,
             rows,
             more: (rest > 0).then(|| format!("{} more sites", number(rest))),

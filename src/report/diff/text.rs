@@ -22,7 +22,10 @@ pub fn diff_text(diff: &Diff) -> String {
     for section in sections(diff) {
         line("");
         line(&section.title.to_uppercase());
-        for piece in &section.pieces {
+        for (number, piece) in section.pieces.iter().enumerate() {
+            if number > 0 {
+                line("");
+            }
             match piece {
                 Piece::Words(words) => wrapped(words, COLUMNS - 2).iter().for_each(|text| line(&format!("  {text}"))),
                 Piece::Table(table) => {

@@ -68,7 +68,7 @@ struct Layout {
 }
 
 const LAYOUTS: [Layout; 2] =
-    [Layout { class: "wide", width: 760, bar: 14, right: 420, whole: 300 }, Layout { class: "narrow", width: 340, bar: 10, right: 120, whole: 260 }];
+    [Layout { class: "wide", width: 760, bar: 14, right: 420, whole: 300 }, Layout { class: "narrow", width: 340, bar: 10, right: 84, whole: 260 }];
 /// Room for the label of the whole, in tenths.
 const HEAD: u64 = 520;
 /// Least distance from the top of one part to the next: two lines of text; and space between parts.
@@ -91,7 +91,7 @@ impl Layout {
         let heights: Vec<u64> = parts.iter().map(|part| thickness(part.amount)).collect();
         let extent: u64 = heights.iter().map(|h| (*h + GAP).max(PITCH)).sum();
         let tall = extent.max(self.whole * 10);
-        let top = HEAD + (tall - self.whole * 10) / 4;
+        let top = HEAD;
         let (mut left_y, mut right_y) = (top, HEAD);
         let mut nodes = Vec::new();
         for (part, height) in parts.iter().zip(heights) {

@@ -31,6 +31,13 @@ impl Sample {
         self
     }
 
+    /// The same, cut to fewer characters.
+    #[must_use]
+    pub fn cut(&self, most: usize) -> Sample {
+        let cut = Sample::new(&self.text, most);
+        Sample { lang: self.lang.clone(), more: cut.more + self.more, ..cut }
+    }
+
     /// The characters that are shown.
     pub fn text(&self) -> &str {
         &self.text
@@ -46,7 +53,7 @@ mod tests {
         assert_eq!(Sample::new("abc", 3).render().unwrap(), r#"<bdi dir="auto">abc</bdi>"#);
         assert_eq!(
             Sample::new("абвгд", 2).in_language("ru").render().unwrap(),
-            r#"<bdi dir="auto" lang="ru">аб</bdi><span class="more">… 3 more characters</span>"#
+            r#"<bdi dir="auto" lang="ru">аб<span class="more" lang="en" dir="ltr">… 3 more characters</span></bdi>"#
         );
         assert_eq!(Sample::new("<b>", 9).in_language("und").render().unwrap(), r#"<bdi dir="auto">&lt;b&gt;</bdi>"#);
         assert_eq!(Sample::new("x", 9).in_language("\" onclick=").render().unwrap(), r#"<bdi dir="auto">x</bdi>"#);
