@@ -6,6 +6,8 @@ mod bad_input;
 mod conservation;
 mod decode;
 mod determinism;
+mod diff;
+mod explain;
 mod langs;
 mod layering;
 mod lines;

@@ -42,7 +42,7 @@ use hashbrown::HashMap;
 
 pub use diff::{Shown, diff};
 pub use distinct::{DistinctLines, DistinctRun, LEAST_MEMORY};
-pub use explain::explain;
+pub use explain::{Asked, explain, explain_text};
 pub use folder_report::folder_report;
 pub use line_languages::{Answers, line_languages};
 pub use memory::LEAST_CLEAN_MEMORY;

@@ -15,7 +15,10 @@ mod run;
 mod terminal;
 mod text;
 
-pub use explain::{Contribution, Explanation, Judgement, LineExplanation, Missed, explained};
+pub use explain::{
+    Contribution, Copies, DocumentRule, Explanation, Judgement, LineExplanation, Missed, NamedDocument, RemovedPlaces, RuleVerdict, TextExplanation,
+    Unread, explained, explained_text,
+};
 pub use folder::{
     Cluster, ContextLine, DocumentExample, Fate, FolderReport, Holds, KeptCopy, LENGTHS, Lengths, LineExample, Place, SiteFurniture, Unreadable,
 };

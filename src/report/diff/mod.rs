@@ -19,6 +19,7 @@ use crate::model::Result;
 
 pub use markdown::diff_markdown;
 pub use page::diff_html;
+pub(super) use sections::plain_id;
 pub use text::diff_text;
 
 /// Version of the shape of the JSON.

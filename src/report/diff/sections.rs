@@ -264,7 +264,7 @@ fn change_in_words(from: &str, to: &str) -> String {
 }
 
 /// The id as people write it: a string without its quotes.
-pub(super) fn plain_id(raw: &str) -> String {
+pub(in crate::report) fn plain_id(raw: &str) -> String {
     serde_json::from_str::<String>(raw).unwrap_or_else(|_| raw.to_owned())
 }
 
