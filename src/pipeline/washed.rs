@@ -29,7 +29,7 @@ pub type Place = (usize, u64);
 pub struct Made {
     /// Its language.
     pub lang: String,
-    /// How sure that is.
+    /// The share of its letters that are in it.
     #[serde(default)]
     pub lang_score: f64,
     /// Languages of its lines.

@@ -9,6 +9,7 @@ use hashbrown::HashMap;
 
 use super::{
     Shown,
+    collected::{Collected, Key},
     examples::{DocumentWanted, LineWanted, Wanted},
     inputs::Match,
     seen::{ABSENT_CODE, Code, Codes, Gone, Reading, STAYS_CODE, Seen, UNKNOWN_CODE},
@@ -29,13 +30,20 @@ struct Documents {
 }
 
 impl Documents {
-    /// Counts a document; the first few are wanted as examples.
+    /// Counts a document; the first few, in the order of the input, are wanted as examples.
     fn add(&mut self, a: Option<&Seen>, b: Option<&Seen>) {
         self.count += 1;
-        if self.first.len() < MOST_EXAMPLES {
-            let place = |seen: Option<&Seen>| seen.map(|seen| (seen.source, seen.position));
-            self.first.push(DocumentWanted { places: [place(a), place(b)] });
+        let place = |seen: Option<&Seen>| seen.map(|seen| (seen.source, seen.position));
+        let places = [place(a), place(b)];
+        let order = |places: &[Option<Place>; 2]| places[1].or(places[0]);
+        if self.first.len() == MOST_EXAMPLES {
+            if self.first.last().is_some_and(|last| order(&last.places) <= order(&places)) {
+                return;
+            }
+            self.first.pop();
         }
+        let at = self.first.partition_point(|earlier| order(&earlier.places) <= order(&places));
+        self.first.insert(at, DocumentWanted { places });
     }
 }
 
@@ -50,9 +58,6 @@ struct Text {
 /// Examples of documents that are held before it is known how many are shown.
 pub const MOST_EXAMPLES: usize = 100;
 
-/// The key by which collected documents are matched.
-type Key = (u64, u128);
-
 /// A comparison as it goes on.
 pub struct Comparison<'r> {
     readings: [&'r Reading<'r>; 2],
@@ -66,7 +71,7 @@ pub struct Comparison<'r> {
     texts: HashMap<(Change, u32), Text>,
     with_documents: BTreeMap<Change, u64>,
     sites: HashMap<u32, SiteChange>,
-    collected: [Vec<(Key, Seen)>; 2],
+    collected: [Collected; 2],
 }
 
 impl<'r> Comparison<'r> {
@@ -84,7 +89,7 @@ impl<'r> Comparison<'r> {
             texts: HashMap::new(),
             with_documents: BTreeMap::new(),
             sites: HashMap::new(),
-            collected: [Vec::new(), Vec::new()],
+            collected: [Collected::default(), Collected::default()],
         }
     }
 
@@ -95,52 +100,54 @@ impl<'r> Comparison<'r> {
     }
 
     /// Keeps a document to be matched once all are known.
-    pub fn collect(&mut self, side: usize, way: Match, position: u64, seen: Seen) {
+    pub fn collect(&mut self, side: usize, way: Match, seen: &Seen) {
         let key = match (way, seen.id) {
-            (Match::ById, Some(id)) => (u64::MAX, id),
+            (Match::ById, Some(id)) => Key::of_id(id),
             // What could not be read has no id: it is told by the sums of the reports alone.
             (Match::ById, None) => return,
-            (Match::ByPlace(input) | Match::InOrder(input), _) => (input as u64, u128::from(position)),
+            (Match::ByPlace(input) | Match::InOrder(input), _) => Key::of_place((input, seen.position)),
         };
         if let Some(collected) = self.collected.get_mut(side) {
-            collected.push((key, seen));
+            collected.push(key, seen);
         }
     }
 
     /// Matches what was collected: by place, or by id and how often the id stood before.
     pub fn match_collected(&mut self) {
         let [mut left, mut right] = std::mem::take(&mut self.collected);
-        // Stable: documents of one id stay in the order of the input.
-        left.sort_by_key(|(key, _)| *key);
-        right.sort_by_key(|(key, _)| *key);
-        let (mut left, mut right) = (left.into_iter().peekable(), right.into_iter().peekable());
+        left.sort();
+        right.sort();
+        let (mut one, mut two) = (0, 0);
+        // How many of the key at hand were matched.
+        let mut of_key: (Option<Key>, u64) = (None, 0);
         loop {
-            let key = match (left.peek(), right.peek()) {
+            let (a, b) = (left.get(one), right.get(two));
+            let key = match (&a, &b) {
                 (Some((a, _)), Some((b, _))) => *a.min(b),
                 (Some((key, _)), None) | (None, Some((key, _))) => *key,
                 (None, None) => return,
             };
-            let by_id = key.0 == u64::MAX;
-            let mut pairs = 0;
-            loop {
-                let (a, b) = (left.next_if(|(own, _)| *own == key), right.next_if(|(own, _)| *own == key));
-                if a.is_none() && b.is_none() {
-                    break;
+            let of = |found: Option<(Key, Seen)>| found.filter(|(own, _)| *own == key).map(|(_, seen)| seen);
+            let (a, b) = (of(a), of(b));
+            one += usize::from(a.is_some());
+            two += usize::from(b.is_some());
+            of_key = if of_key.0 == Some(key) { (of_key.0, of_key.1 + 1) } else { (Some(key), 1) };
+            let matched = &mut self.content.matched;
+            match (&a, &b) {
+                _ if !key.is_id() => matched.by_place += 1,
+                (Some(_), Some(_)) => {
+                    matched.by_id += 1;
+                    // The second of an id says so of the first too.
+                    matched.by_repeated_id += match of_key.1 {
+                        1 => 0,
+                        2 => 2,
+                        _ => 1,
+                    };
                 }
-                pairs += 1;
-                let (a, b) = (a.map(|(_, seen)| seen), b.map(|(_, seen)| seen));
-                let matched = &mut self.content.matched;
-                match (&a, &b) {
-                    _ if !by_id => matched.by_place += 1,
-                    (Some(_), Some(_)) => {
-                        matched.by_id += 1;
-                        matched.by_repeated_id += u64::from(pairs > 1) + u64::from(pairs == 2);
-                    }
-                    (Some(_), None) => matched.only_before += 1,
-                    _ => matched.only_after += 1,
-                }
-                self.compare(a.as_ref(), b.as_ref(), !by_id);
+                (Some(_), None) => matched.only_before += 1,
+                _ => matched.only_after += 1,
             }
+            self.compare(a.as_ref(), b.as_ref(), !key.is_id());
         }
     }
 
@@ -233,7 +240,11 @@ impl<'r> Comparison<'r> {
             any = true;
             *self.lines.entry(change).or_default() += 1;
             let place = (seen.source, seen.position);
-            self.texts.entry((change, text)).or_insert(Text { count: 0, place, line }).count += 1;
+            let counted = self.texts.entry((change, text)).or_insert(Text { count: 0, place, line });
+            counted.count += 1;
+            if (place, line) < (counted.place, counted.line) {
+                (counted.place, counted.line) = (place, line);
+            }
         };
         let sorted = |seen: &Seen| {
             let mut gone: Vec<Gone> = seen.gone.to_vec();

@@ -2,9 +2,10 @@
 //!
 //! Both folders stream, in the order of their inputs. Documents of an input that both read (the same bytes) are matched by
 //! their place in it as they come, and nothing is held of them. Only those of other inputs are collected, to be matched by
-//! id: some 80 bytes each, and 8 for each line that it lost. Beside that a byte is held for each distinct text that went,
+//! id: 72 bytes each, and 8 for each line that it lost. Beside that a byte is held for each distinct text that went,
 //! and some 60 for each whose lines changed. A second read fetches what the few examples need.
 
+mod collected;
 mod compare;
 mod examples;
 mod inputs;
@@ -163,15 +164,15 @@ fn content(folders: [&WashedFolder; 2], matched: &MatchedInputs, shown: Shown, u
         let place_b = b.as_ref().map(|seen| (matched.of_after(seen.source), seen.position));
         match (place_a, place_b) {
             (None, None) => break,
-            (Some((way, position)), _) if !matches!(way, Match::InOrder(_)) => {
-                if let Some(seen) = a.take() {
-                    comparison.collect(0, way, position, seen);
+            (Some((way, _)), _) if !matches!(way, Match::InOrder(_)) => {
+                if let Some(seen) = &a {
+                    comparison.collect(0, way, seen);
                 }
                 a = left.next(&mut codes)?;
             }
-            (_, Some((way, position))) if !matches!(way, Match::InOrder(_)) => {
-                if let Some(seen) = b.take() {
-                    comparison.collect(1, way, position, seen);
+            (_, Some((way, _))) if !matches!(way, Match::InOrder(_)) => {
+                if let Some(seen) = &b {
+                    comparison.collect(1, way, seen);
                 }
                 b = right.next(&mut codes)?;
             }

@@ -16,7 +16,7 @@ pub struct Found {
     pub lines: u64,
     /// Its language; empty where it is not known.
     pub lang: String,
-    /// How sure that is.
+    /// The share of its letters that are in it.
     pub score: Option<f64>,
 }
 
@@ -36,7 +36,7 @@ pub fn document_rules(config: &Config, reason: Option<&str>, found: &Found, copy
         let why = if verdict == RuleVerdict::NotReached { "a rule before it took the document".to_owned() } else { why };
         rules.push(DocumentRule { rule: of.code(), verdict, why, found: numbers.0, least: numbers.1 });
     };
-    let score = found.score.map_or(String::new(), |score| format!(" (sure to {score:.2})"));
+    let score = found.score.map_or(String::new(), |score| format!(" ({score:.2} of its letters)"));
     let reads = match found.lang.as_str() {
         "" | "und" => "its language cannot be told".to_owned(),
         "mul" => "it is in several languages (mul)".to_owned(),

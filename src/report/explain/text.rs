@@ -7,7 +7,7 @@ use crate::{
     model::Reason,
     report::{
         diff::plain_id,
-        terminal::{printable, wrapped},
+        terminal::{fit, printable, wrapped},
         text::number,
     },
 };
@@ -24,7 +24,7 @@ fn reasons(judgement: &Judgement, say: &mut dyn FnMut(String)) {
     for (title, sign) in [("for furniture", 1), ("for main text", -1)] {
         let all = || parts.iter().filter(|part| part.tenths.signum() == sign);
         for part in all().take(SHOWN) {
-            say(format!("            {:>5}  {title}: {}", tenths(part.tenths), part.words));
+            paragraph(&format!("            {:>5}  {title}: ", tenths(part.tenths)), &part.words, say);
         }
         let rest: i32 = all().skip(SHOWN).map(|part| part.tenths).sum();
         if rest != 0 {
@@ -41,7 +41,7 @@ fn reasons(judgement: &Judgement, say: &mut dyn FnMut(String)) {
         (None, "stays") => format!("{} nats more", tenths(1 - judgement.score)),
         _ => format!("{} nats less, or main text beside it", tenths(judgement.score)),
     };
-    say(format!("          what would have changed it: {change}"));
+    paragraph("          what would have changed it: ", &change, say);
 }
 
 /// Tenths of a nat with their sign.
@@ -77,7 +77,8 @@ pub fn explained(explanation: &Explanation, full: bool) -> String {
     let id = explanation.id.as_ref().map_or_else(String::new, |id| id.get().to_owned());
     say(format!("document {id} ({place}{site})"));
     if let Some(reason) = explanation.reason.as_deref() {
-        say(format!("  went whole: {reason}, one of the documents {}", words_of(reason)));
+        let documents = if reason == Reason::DocumentExact.code() { "" } else { "documents " };
+        say(format!("  went whole: {reason} ({documents}{})", words_of(reason)));
     }
     if let Some(kept) = &explanation.kept {
         let id = kept.id.as_ref().map_or("its id is not known".to_owned(), ToString::to_string);
@@ -92,7 +93,11 @@ pub fn explained(explanation: &Explanation, full: bool) -> String {
     }
     if explanation.stays {
         let gone = explanation.lines.iter().filter(|line| !line.stays).count();
-        say(format!("  stays; of the {} lines shown {gone} are gone", explanation.lines.len()));
+        say(match (full, gone) {
+            (true, 0) => "  stays, and this line of it too".into(),
+            (true, _) => "  stays, but this line of it is gone".into(),
+            _ => format!("  stays; of its {} lines {gone} are gone", explanation.lines.len()),
+        });
     }
     if explanation.copies.documents > 0 {
         let copies = &explanation.copies;
@@ -123,7 +128,8 @@ pub fn explained(explanation: &Explanation, full: bool) -> String {
         let mark = if line.taken.is_some() { '-' } else { ' ' };
         let lang = if line.lang.is_empty() { String::new() } else { format!(" [{}]", line.lang) };
         let reason = line.taken.as_ref().map_or(String::new(), |reason| format!("  {reason}"));
-        say(format!("{mark} {:>5} {}{lang}{reason}", line.line, line.text));
+        let room = if full { usize::MAX } else { COLUMNS.saturating_sub(8 + lang.len() + reason.len()) };
+        say(format!("{mark} {:>5} {}{lang}{reason}", line.line, fit(&line.text, room)));
         if full {
             detail(line, explanation.stays, &mut say);
         }
