@@ -123,7 +123,7 @@ mod tests {
             gone: [Gone { line: position as u32, text: 5 }].into(),
         };
         for position in [1, 3, 2] {
-            collected.push(Key::of_id(u128::from(position / 2)), &seen(position));
+            collected.push(Key::of_id(u128::from(position / 2) << 8), &seen(position));
         }
         collected.sort();
         let all: Vec<(Key, Seen)> = (0..).map_while(|n| collected.get(n)).collect();
