@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod conservation;
+mod crawls;
 mod decode;
 mod determinism;
 mod diff;
@@ -13,6 +14,7 @@ mod layering;
 mod lines;
 mod memory;
 mod pages;
+mod report_page;
 mod shell;
 mod sites;
 mod workdir;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Manifest, Numbers, html::Sample};
+use super::{Manifest, Numbers, SiteNumbers, html::Sample};
 
 /// All that the page of a washed folder is made of.
 #[derive(Debug)]
@@ -137,8 +137,8 @@ pub struct DocumentExample {
 /// What a site repeats.
 #[derive(Debug)]
 pub struct SiteFurniture {
-    /// The site.
-    pub site: Sample,
+    /// Its numbers.
+    pub numbers: SiteNumbers,
     /// The texts that its documents lost most often: reason, times, text.
     pub texts: Vec<(String, u64, Option<Sample>)>,
     /// Are the times exact?

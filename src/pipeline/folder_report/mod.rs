@@ -29,7 +29,7 @@ use crate::{
     config::{Config, RemovedLog},
     model::{Error, Reason, Result},
     read::{FieldPaths, parse},
-    report::{FolderReport, Holds, Lengths, Manifest, Numbers, SiteFurniture, Unreadable, html::Sample},
+    report::{FolderReport, Holds, Lengths, Manifest, Numbers, SiteFurniture, SiteNumbers, Unreadable, html::Sample},
     write::{QuarantineRow, RemovedEntry, RemovedFromDocument, RemovedLineText},
 };
 
@@ -92,7 +92,7 @@ pub fn folder_report(folder: &Path) -> Result<FolderReport> {
     let Gathering { sites, examples, clusters, mut lengths, .. } = gathering;
     let texts = texts(folder, &manifest, &sites, &examples)?;
     let (clusters, cluster_count, clusters_exact) = clusters.finish(&mut lengths);
-    let shown = numbers.sites.iter().filter_map(|site| Some((site.site.as_str(), sites.get(&site.site)?)));
+    let shown = numbers.sites.iter().filter_map(|site| Some((site, sites.get(&site.site)?)));
     let sites = shown.map(|(site, counts)| site_furniture(site, counts, &texts)).collect();
     let unreadable = unreadable(folder, &manifest)?;
     Ok(FolderReport {
@@ -228,12 +228,12 @@ fn texts(folder: &Path, manifest: &Manifest, sites: &HashMap<String, Frequent<u6
     Ok(texts)
 }
 
-fn site_furniture(site: &str, counts: &Frequent<u64>, texts: &HashMap<u64, ShownText>) -> SiteFurniture {
+fn site_furniture(numbers: &SiteNumbers, counts: &Frequent<u64>, texts: &HashMap<u64, ShownText>) -> SiteFurniture {
     let shown = counts.most(SITE_TEXTS).into_iter().filter_map(|(number, n)| {
         let text = texts.get(&number)?;
         Some((text.reason.clone(), n, text.sample(160)))
     });
-    SiteFurniture { site: Sample::new(site, 100), texts: shown.collect(), exact: counts.missed() == 0 }
+    SiteFurniture { numbers: numbers.clone(), texts: shown.collect(), exact: counts.missed() == 0 }
 }
 
 /// The first records of each cause that could not be read.

@@ -34,7 +34,7 @@ struct Page<'a> {
     flow: Flow,
     ledger: Ledger,
     reasons: Vec<ReasonView<'a>>,
-    sites: Sites<'a>,
+    sites: Sites,
     languages: Languages,
     encodings: Bars,
     /// Changes to text that stays: what, times.

@@ -7,7 +7,7 @@ use super::{
     words,
 };
 use crate::report::{
-    Amounts, FolderReport, LENGTHS, Lengths, Numbers, SiteFurniture,
+    Amounts, FolderReport, LENGTHS, Lengths, Numbers, SiteNumbers,
     html::{Part, language_name},
 };
 
@@ -75,13 +75,13 @@ impl Ledger {
 }
 
 /// The sites, and what they repeat.
-pub struct Sites<'a> {
+pub struct Sites {
     /// All of it in a sentence.
     pub summary: String,
     pub rows: Vec<SiteRow>,
     pub more: Option<String>,
     /// Texts of each of the largest.
-    pub texts: Vec<(&'a SiteFurniture, String, Vec<TextRow>)>,
+    pub texts: Vec<(Sample, String, Vec<TextRow>)>,
     /// Of all sites.
     pub most: Vec<TextRow>,
     pub most_more: Option<String>,
@@ -105,9 +105,9 @@ pub struct TextRow {
     pub reason: String,
 }
 
-impl<'a> Sites<'a> {
+impl Sites {
     /// What a folder says of its sites.
-    pub fn of(report: &'a FolderReport) -> Sites<'a> {
+    pub fn of(report: &FolderReport) -> Sites {
         let numbers = &report.numbers;
         let lost: Vec<_> = numbers.sites.iter().filter(|site| site.furniture.lines > 0 || site.suspended).collect();
         let rows = lost.iter().take(SITES).map(|site| {
@@ -128,11 +128,10 @@ impl<'a> Sites<'a> {
                 text: text.clone(),
                 reason: words::title(reason).to_owned(),
             });
-            let share = numbers.sites.iter().find(|own| own.site == site.site.text()).map_or_else(String::new, |own| {
-                let share = percent(own.furniture.chars, own.output.chars + own.furniture.chars);
-                format!("{}, {share} furniture", counted(own.input.documents, "document", "documents"))
-            });
-            (site, share, rows.collect())
+            let SiteNumbers { site, input, output, furniture, .. } = &site.numbers;
+            let share = percent(furniture.chars, output.chars + furniture.chars);
+            let summary = format!("{}, {share} furniture", counted(input.documents, "document", "documents"));
+            (Sample::new(site, 100), summary, rows.collect())
         });
         let most = numbers.most_frequent.iter().take(TEXTS).map(|text| TextRow {
             times: number(text.count),
