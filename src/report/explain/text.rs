@@ -18,7 +18,8 @@ const SHOWN: usize = 3;
 const COLUMNS: usize = 98;
 
 /// The largest reasons for a line's going, and against; and how far the line was from the other verdict.
-fn reasons(judgement: &Judgement, say: &mut dyn FnMut(String)) {
+/// `other` is the rule that took it, where that was not the judgement.
+fn reasons(judgement: &Judgement, other: Option<&str>, say: &mut dyn FnMut(String)) {
     let mut parts: Vec<&Contribution> = judgement.contributions.iter().filter(|part| part.tenths != 0).collect();
     parts.sort_by_key(|part| std::cmp::Reverse(part.tenths.abs()));
     for (title, sign) in [("for furniture", 1), ("for main text", -1)] {
@@ -41,7 +42,8 @@ fn reasons(judgement: &Judgement, say: &mut dyn FnMut(String)) {
         (None, "stays") => format!("{} nats more", tenths(1 - judgement.score)),
         _ => format!("{} nats less, or main text beside it", tenths(judgement.score)),
     };
-    paragraph("          what would have changed it: ", &change, say);
+    let head = if other.is_some() { "          what would have changed that score's verdict: " } else { "          what would have changed it: " };
+    paragraph(head, &change, say);
 }
 
 /// Tenths of a nat with their sign.
@@ -170,6 +172,10 @@ fn detail(line: &LineExplanation, document_stays: bool, say: &mut dyn FnMut(Stri
         say("          no rule for lines takes it: it went with its document".into());
     }
     if let Some(judgement) = line.judgement.as_ref().filter(|j| j.pages > 1) {
+        let other = line.taken.as_deref().filter(|code| *code != Reason::LineSite.code());
+        if other.is_some() && judgement.verdict == "stays" {
+            say("          line_site, which is asked first, left it:".into());
+        }
         say(format!(
             "          {} of the site's {} pages hold it; score {} (furniture above 0){}",
             judgement.pages,
@@ -177,7 +183,7 @@ fn detail(line: &LineExplanation, document_stays: bool, say: &mut dyn FnMut(Stri
             tenths(judgement.score),
             judgement.clamp_words.map_or(String::new(), |words| format!(", set because {words}"))
         ));
-        reasons(judgement, say);
+        reasons(judgement, other, say);
     }
     for missed in &line.missed {
         paragraph(&format!("          not {}: ", missed.rule), &missed.why, say);
