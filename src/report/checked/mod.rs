@@ -18,7 +18,10 @@ use std::{collections::BTreeMap, fmt::Write, path::Path};
 pub use baseline::Baseline;
 pub use rules::rules_text;
 
-use super::figure::{number, printable, size};
+use super::{
+    figure::{number, size},
+    terminal::printable,
+};
 use crate::{
     check::{FileSums, Finding, Group, Measure, Place, Scope, SiteSums, Sums, Value},
     model::{Error, Result},
