@@ -212,7 +212,7 @@ measures! {
         "are these several documents in one? `huge_chars` says what is huge";
     /// The median of the documents' characters, to 3 %.
     MedianChars, "median_chars", Median, OFF, "was text cut, or joined?";
-    /// The median of the documents' words, to 3 %.
+    /// The median of the documents' words, to 3 %: what stands between spaces, and each Han or kana character.
     MedianWords, "median_words", Median, OFF, "was text cut, or joined?";
     /// The median of the documents' lines, to 3 %.
     MedianLines, "median_lines", Median, OFF, "were line breaks lost, or put in?";

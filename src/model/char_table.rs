@@ -1,4 +1,4 @@
-//! A function of characters whose answers are kept: filled a block of 256 characters at a time, on first use.
+//! A function of characters whose answers are kept: filled a block of 16 characters at a time, on first use.
 //!
 //! So a fast path reads one entry a character, and holds by construction what the plain function says. Nothing is
 //! computed for scripts that a run does not meet, and starting costs nothing: untouched parts of a table are memory
@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::utf8::code_of;
 
-const BLOCK: usize = 256;
+const BLOCK: usize = 16;
 const CHARS: usize = 0x2_0000;
 /// Marks an entry that is filled; functions do not use it.
 const FILLED: u32 = 1 << 31;

@@ -5,7 +5,7 @@ use crate::{
     check::{LaidLine, Measure, Place, Places, Sums, cut_lines, is_symbol_line},
     decode::{Blemish, LineNumbers, blemishes, replacements},
     lines::Page,
-    model::{Cause, count_words},
+    model::{Cause, rough_words},
     pipeline::{
         document::{Decoder, Document, Unreadable},
         memory::Memories,
@@ -180,7 +180,7 @@ fn lines(found: &mut Found<'_>, page: Option<&Page<'_>>, numbers: &LineNumbers, 
     found.sums.lines += lines.len() as u64;
     found.sums.chars += chars;
     found.sums.chars_each.add(chars);
-    found.sums.words_each.add(count_words(found.document.text()));
+    found.sums.words_each.add(rough_words(found.document.text()));
     found.sums.lines_each.add(lines.len() as u64);
     if lines.is_empty() {
         found.document(Measure::EmptyText, |place| place);
