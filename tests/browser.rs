@@ -88,6 +88,21 @@ fn pages_of_checks_are_sound() {
     are_sound(&pages);
 }
 
+#[test]
+#[ignore = "needs Chromium and Node"]
+fn pages_of_differences_are_sound() {
+    let dir = Workdir::new();
+    dir.write("in.jsonl", crawls::large(40, 24)).run(&["clean", "in.jsonl", "-q", "-o", "before"]).exits(3);
+    dir.run(&["clean", "in.jsonl", "-q", "--strength", "strong", "--keep-document", "all", "-o", "after"]).exits(3);
+    let hostile = crawls::hostile(&dir, &[]);
+    let pages = [("before", "after", "diff-large.html"), ("before", "before", "diff-none.html"), ("before", hostile, "diff-hostile.html")];
+    let pages = pages.map(|(before, after, name)| {
+        dir.run(&["diff", before, after, "-o", name]).exits(0);
+        dir.path(name)
+    });
+    are_sound(&pages);
+}
+
 /// What finds nothing must be known to find something.
 #[test]
 #[ignore = "needs Chromium and Node"]

@@ -202,7 +202,7 @@ fn row(label: String, pair: Pair) -> Vec<String> {
 
 fn figures(diff: &Diff) -> Section {
     let figures = &diff.figures;
-    let heads = || vec!["", "before", "after", "change"];
+    let heads = |first| vec![first, "before", "after", "change"];
     let mut rows = vec![
         row("records read".into(), figures.records),
         row("documents read".into(), figures.input.documents),
@@ -211,18 +211,18 @@ fn figures(diff: &Diff) -> Section {
         row("characters in the output".into(), figures.output.chars),
     ];
     rows.extend(figures.quarantined.iter().map(|(cause, pair)| row(format!("unreadable: {cause}"), *pair)));
-    let mut pieces = vec![Piece::Table(Table { caption: "Sums of both reports", heads: heads(), numbers: true, rows, more: None })];
+    let mut pieces = vec![Piece::Table(Table { caption: "Sums of both reports", heads: heads("sum"), numbers: true, rows, more: None })];
     let by_reason = |sums: &BTreeMap<String, SumPair>, of: fn(&SumPair) -> Pair| -> Vec<Vec<String>> {
         sums.iter().map(|(code, sums)| row(code.clone(), of(sums))).collect()
     };
-    for (caption, rows) in [
-        ("Documents removed, by reason", by_reason(&figures.removed_documents, |sums| sums.documents)),
-        ("Lines removed from documents that stay, by reason", by_reason(&figures.removed_lines, |sums| sums.lines)),
-        ("Languages of documents, those that differ", differing(&figures.document_languages)),
-        ("Changes of text, those that differ", differing(&figures.normalized)),
+    for (caption, first, rows) in [
+        ("Documents removed, by reason", "reason", by_reason(&figures.removed_documents, |sums| sums.documents)),
+        ("Lines removed from documents that stay, by reason", "reason", by_reason(&figures.removed_lines, |sums| sums.lines)),
+        ("Languages of documents, those that differ", "language", differing(&figures.document_languages)),
+        ("Changes of text, those that differ", "change", differing(&figures.normalized)),
     ] {
         if !rows.is_empty() {
-            pieces.push(Piece::Table(Table { caption, heads: heads(), numbers: true, rows, more: None }));
+            pieces.push(Piece::Table(Table { caption, heads: heads(first), numbers: true, rows, more: None }));
         }
     }
     Section { id: "sums", title: "Sums", pieces }
