@@ -40,6 +40,11 @@ pub(super) fn percent(share: f64) -> String {
     format!("{percent:.digits$} %")
 }
 
+/// A number with its noun: `1 line`, `2 lines`.
+pub(super) fn counted(n: u64, one: &str, many: &str) -> String {
+    format!("{} {}", number(n), if n == 1 { one } else { many })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -23,8 +23,10 @@ pub struct Amounts {
 }
 
 /// The numbers of a run, by stable codes.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 pub struct Numbers {
+    /// Version of the report's shape.
+    pub schema: u32,
     /// What was read.
     pub sources: SourceNumbers,
     /// Records, those in the quarantine too.
@@ -70,7 +72,7 @@ pub struct Numbers {
 }
 
 /// Sums of the sources.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 pub struct SourceNumbers {
     /// Sources.
     pub read: u64,

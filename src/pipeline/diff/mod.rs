@@ -23,7 +23,10 @@ use super::washed::{LogKind, WashedFolder};
 use crate::{
     config::is_effective,
     model::{Error, Result},
-    report::diff::{ABSENT, Content, Diff, Figures, ReportSums, SCHEMA, STAYS, SettingChange, Side, UNKNOWN},
+    report::{
+        Numbers,
+        diff::{ABSENT, Content, Diff, Figures, SCHEMA, STAYS, SettingChange, Side, UNKNOWN},
+    },
 };
 
 /// How much a difference shows.
@@ -91,7 +94,7 @@ pub fn diff(before: &Path, after: &Path, shown: Shown) -> Result<Diff> {
 /// What was named on the command line.
 struct Opened {
     folder: Option<WashedFolder>,
-    sums: ReportSums,
+    sums: Numbers,
 }
 
 impl Opened {

@@ -19,7 +19,7 @@ pub use baseline::Baseline;
 pub use rules::rules_text;
 
 use super::{
-    figure::{number, size},
+    figure::{counted, size},
     terminal::printable,
 };
 use crate::{
@@ -191,11 +191,15 @@ impl ReportFormat {
 }
 
 fn head(checked: &Checked, set: &Sums) -> String {
-    let plural = |n: u64, one: &str| format!("{} {one}{}", number(n), if n == 1 { "" } else { "s" });
-    let mut head =
-        format!("{}, {}, {}, {}", plural(set.sources, "file"), plural(set.documents, "document"), plural(set.lines, "line"), size(set.bytes));
+    let mut head = format!(
+        "{}, {}, {}, {}",
+        counted(set.sources, "file", "files"),
+        counted(set.documents, "document", "documents"),
+        counted(set.lines, "line", "lines"),
+        size(set.bytes)
+    );
     if checked.sites.len() > 1 {
-        let _ = write!(head, ", {}", plural(checked.sites.len() as u64, "site"));
+        let _ = write!(head, ", {}", counted(checked.sites.len() as u64, "site", "sites"));
     }
     head
 }

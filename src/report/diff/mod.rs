@@ -11,10 +11,10 @@ mod text;
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::json::pretty;
+use super::{Amounts, Numbers, json::pretty};
 use crate::model::Result;
 
 pub use markdown::diff_markdown;
@@ -173,41 +173,16 @@ pub struct Figures {
     pub normalized: BTreeMap<String, Pair>,
 }
 
-/// The sums of one report as they are read back.
-#[derive(Debug, Default, Deserialize)]
-pub struct ReportSums {
-    /// Version of its shape.
-    pub schema: u32,
-    records: u64,
-    input: Sums,
-    output: Sums,
-    removed_lines: BTreeMap<String, Sums>,
-    removed_documents: BTreeMap<String, Sums>,
-    #[serde(default)]
-    quarantined: BTreeMap<String, u64>,
-    #[serde(default)]
-    document_languages: BTreeMap<String, u64>,
-    #[serde(default)]
-    normalized: BTreeMap<String, u64>,
-}
-
-#[derive(Clone, Copy, Debug, Default, Deserialize)]
-struct Sums {
-    documents: u64,
-    lines: u64,
-    chars: u64,
-}
-
 impl Figures {
     /// The sums of two reports side by side.
-    pub fn of(before: &ReportSums, after: &ReportSums) -> Figures {
-        let sums = |a: &Sums, b: &Sums| SumPair {
+    pub fn of(before: &Numbers, after: &Numbers) -> Figures {
+        let sums = |a: &Amounts, b: &Amounts| SumPair {
             documents: Pair { before: a.documents, after: b.documents },
             lines: Pair { before: a.lines, after: b.lines },
             chars: Pair { before: a.chars, after: b.chars },
         };
-        let none = Sums::default();
-        let by_reason = |a: &BTreeMap<String, Sums>, b: &BTreeMap<String, Sums>| {
+        let none = Amounts::default();
+        let by_reason = |a: &BTreeMap<String, Amounts>, b: &BTreeMap<String, Amounts>| {
             a.keys().chain(b.keys()).map(|key| (key.clone(), sums(a.get(key).unwrap_or(&none), b.get(key).unwrap_or(&none)))).collect()
         };
         let counts = |a: &BTreeMap<String, u64>, b: &BTreeMap<String, u64>| {

@@ -4,7 +4,10 @@
 use std::collections::BTreeMap;
 
 use super::{ABSENT, Content, Diff, DocumentExample, Inputs, LineExample, Listed, Pair, STAYS, SumPair, UNKNOWN};
-use crate::{model::Reason, report::figure::number};
+use crate::{
+    model::Reason,
+    report::figure::{counted, number},
+};
 
 /// A part of the difference with a heading.
 #[derive(Debug)]
@@ -230,11 +233,6 @@ fn figures(diff: &Diff) -> Section {
 
 fn differing(counts: &BTreeMap<String, Pair>) -> Vec<Vec<String>> {
     counts.iter().filter(|(_, pair)| pair.differs()).map(|(name, pair)| row(name.clone(), *pair)).collect()
-}
-
-/// A number with its noun.
-fn counted(n: u64, one: &str, many: &str) -> String {
-    format!("{} {}", number(n), if n == 1 { one } else { many })
 }
 
 /// A code with its meaning.

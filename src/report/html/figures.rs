@@ -1,6 +1,6 @@
 //! Numbers as people read them. Integers all the way: the same folder gives the same page.
 
-pub(in crate::report) use super::super::figure::{number, size};
+pub(in crate::report) use super::super::figure::{counted, number, size};
 
 /// Thousandths, rounded down.
 pub fn permille(part: u64, whole: u64) -> u64 {
@@ -20,11 +20,6 @@ pub fn percent(part: u64, whole: u64) -> String {
         1000 => "> 99.9 %".into(),
         permille => format!("{}.{} %", permille / 10, permille % 10),
     }
-}
-
-/// A number with its noun: `1 line`, `2 lines`.
-pub fn counted(n: u64, one: &str, many: &str) -> String {
-    format!("{} {}", number(n), if n == 1 { one } else { many })
 }
 
 #[cfg(test)]
