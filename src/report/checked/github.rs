@@ -16,7 +16,7 @@ pub(super) fn github(checked: &Checked) -> String {
     let mut out = String::new();
     for (kind, fails) in [("error", true), ("warning", false)] {
         let mut findings: Vec<&Finding> =
-            checked.shown().into_iter().map(|(finding, _)| finding).filter(|f| !f.known && f.fails() == fails).collect();
+            checked.shown().into_iter().map(|(finding, _)| finding).filter(|f| !f.known && f.fails() == fails && !checked.says_again(f)).collect();
         // One of each finding before the second of any.
         findings.sort_by(|a, b| b.excess().total_cmp(&a.excess()));
         let most = findings.iter().map(|finding| finding.places.len().max(1)).max().unwrap_or(0);

@@ -30,7 +30,7 @@ pub(super) fn markdown(checked: &Checked) -> String {
         let (rule, measured) = (finding.measure.name(), value::value(finding.measure, finding.value.value));
         let _ = writeln!(out, "| {level} | `{rule}` | {}{more} | {measured} | {limit} |", escaped(&subject(finding)));
     }
-    for (finding, _) in shown.iter().filter(|(finding, _)| !finding.places.is_empty()) {
+    for (finding, _) in shown.iter().filter(|(finding, _)| !finding.places.is_empty() && !checked.says_again(finding)) {
         let _ = writeln!(out, "\n<details><summary><code>{}</code>: {}</summary>\n", finding.measure.name(), html(&subject(finding)));
         for place in finding.places.iter().take(SHOWN) {
             let said = said(place);

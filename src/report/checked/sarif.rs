@@ -24,7 +24,8 @@ pub(super) fn sarif(checked: &Checked) -> Result<Vec<u8>> {
             })
         })
         .collect();
-    let results: Vec<Value> = checked.shown().into_iter().flat_map(|(finding, _)| results(checked, finding)).collect();
+    let results: Vec<Value> =
+        checked.shown().into_iter().filter(|(finding, _)| !checked.says_again(finding)).flat_map(|(finding, _)| results(checked, finding)).collect();
     pretty(&json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",

@@ -3,9 +3,12 @@
 use std::fmt::Write;
 
 use super::{Checked, head, location, said, subject, value, verdict};
-use crate::report::{
-    figure::number,
-    terminal::{fit, printable, wrapped},
+use crate::{
+    check::Finding,
+    report::{
+        figure::number,
+        terminal::{fit, printable, wrapped},
+    },
 };
 
 /// Places of a finding that are shown.
@@ -26,21 +29,19 @@ pub(super) fn text(checked: &Checked) -> String {
         line("");
         line(&format!("{:<5} {:<36} {:>10} {:>12}", "", "measure", "value", "limit"));
     }
-    for (finding, more) in shown {
-        let level = if finding.known { "known" } else { finding.broken.level.name() };
-        let limit = format!("{} {}", if finding.broken.below { "<" } else { ">" }, value::limit(finding.measure, finding.broken.limit));
-        line(&format!("{level:<5} {:<36} {:>10} {limit:>12}", finding.measure.name(), value::value(finding.measure, finding.value.value)));
-        line(&fit(&format!("      {}", subject(finding)), WIDTH));
-        for place in finding.places.iter().take(SHOWN) {
-            line(&fit(&format!("      {}", location(checked, place)), WIDTH));
-            let said = said(place);
-            if !said.is_empty() {
-                line(&fit(&format!("        {said}"), WIDTH));
+    for findings in shown.chunk_by(|(a, _), (b, _)| a.measure == b.measure) {
+        for (finding, more) in findings {
+            if checked.says_again(finding) {
+                let measured = value::value(finding.measure, finding.value.value);
+                line(&fit(&format!("      of that {}, which is {measured}", subject(finding)), WIDTH));
+            } else {
+                found(checked, finding, &mut line);
+            }
+            if *more > 0 {
+                line(&format!("      and {} more files", number(*more as u64)));
             }
         }
-        if more > 0 {
-            line(&format!("      and {} more files", number(more as u64)));
-        }
+        let Some((finding, _)) = findings.first() else { continue };
         for (i, part) in wrapped(finding.measure.hint(), WIDTH - 12).iter().enumerate() {
             line(&format!("      {} {part}", if i == 0 { "hint:" } else { "     " }));
         }
@@ -51,4 +52,19 @@ pub(super) fn text(checked: &Checked) -> String {
     line("");
     line(&verdict(checked));
     out
+}
+
+/// A finding with its first places.
+fn found(checked: &Checked, finding: &Finding, line: &mut dyn FnMut(&str)) {
+    let level = if finding.known { "known" } else { finding.broken.level.name() };
+    let limit = format!("{} {}", if finding.broken.below { "<" } else { ">" }, value::limit(finding.measure, finding.broken.limit));
+    line(&format!("{level:<5} {:<36} {:>10} {limit:>12}", finding.measure.name(), value::value(finding.measure, finding.value.value)));
+    line(&fit(&format!("      {}", subject(finding)), WIDTH));
+    for place in finding.places.iter().take(SHOWN) {
+        line(&fit(&format!("      {}", location(checked, place)), WIDTH));
+        let said = said(place);
+        if !said.is_empty() {
+            line(&fit(&format!("        {said}"), WIDTH));
+        }
+    }
 }

@@ -145,6 +145,7 @@ fn finding_view(checked: &Checked, finding: &Finding, more_files: usize) -> Find
         Scope::Files(pattern) => Sample::new(&format!("files {pattern}"), NAME),
         Scope::File(name) => Sample::new(name, NAME),
     };
+    let places = if checked.says_again(finding) { &[][..] } else { finding.places.as_slice() };
     FindingView {
         rule: finding.measure.name(),
         what: finding.measure.what(),
@@ -155,8 +156,8 @@ fn finding_view(checked: &Checked, finding: &Finding, more_files: usize) -> Find
         limit: value::limit_in_words(finding),
         counted: value::counted(finding.measure, finding.value),
         more_files: (more_files > 0).then(|| counted(more_files as u64, "more file", "more files")),
-        places: finding.places.iter().take(FIRST_PLACES).map(|place| place_view(checked, place)).collect(),
-        others: finding.places.iter().skip(FIRST_PLACES).map(|place| place_view(checked, place)).collect(),
+        places: places.iter().take(FIRST_PLACES).map(|place| place_view(checked, place)).collect(),
+        others: places.iter().skip(FIRST_PLACES).map(|place| place_view(checked, place)).collect(),
         hint: finding.measure.hint(),
     }
 }
