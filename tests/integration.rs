@@ -9,6 +9,7 @@ mod crawls;
 mod decode;
 mod determinism;
 mod faults;
+mod formats;
 mod langs;
 mod layering;
 mod lines;
