@@ -360,6 +360,11 @@ fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
 }
 
+/// Does the output depend on the setting of this key? So it may, of a key that is not known.
+pub fn is_effective(key: &str) -> bool {
+    EFFECTIVE.contains(&key) || !SETTINGS.iter().any(|(name, _)| *name == key)
+}
+
 fn line_of(text: &str, span: Option<std::ops::Range<usize>>) -> u64 {
     let start = span.map_or(0, |s| s.start.min(text.len()));
     text.as_bytes().iter().take(start).filter(|b| **b == b'\n').count() as u64 + 1

@@ -7,6 +7,8 @@
 #[allow(dead_code)]
 mod crawls;
 #[allow(dead_code)]
+mod faults;
+#[allow(dead_code)]
 mod workdir;
 
 use std::{
@@ -18,7 +20,7 @@ use std::{
 use workdir::Workdir;
 
 /// What the browser finds wrong with these pages, a line each.
-fn faults(pages: &[PathBuf]) -> Vec<String> {
+fn wrongs(pages: &[PathBuf]) -> Vec<String> {
     let shots = Path::new(env!("CARGO_TARGET_TMPDIR")).join("browser");
     fs::create_dir_all(&shots).unwrap();
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/browser/look.mjs");
@@ -32,7 +34,7 @@ fn faults(pages: &[PathBuf]) -> Vec<String> {
 
 #[track_caller]
 fn are_sound(pages: &[PathBuf]) {
-    let faults = faults(pages);
+    let faults = wrongs(pages);
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
@@ -64,6 +66,28 @@ fn pages_of_hostile_text_are_sound_and_run_nothing() {
     are_sound(&[whole, suspended]);
 }
 
+#[test]
+#[ignore = "needs Chromium and Node"]
+fn pages_of_checks_are_sound() {
+    let dir = Workdir::new();
+    for fault in faults::faults() {
+        dir.write(&format!("set/{}", fault.name), faults::lines(&fault.lines));
+    }
+    dir.write("in.jsonl", crawls::large(40, 24)).write("empty.jsonl", "");
+    crawls::hostile(&dir, &[]);
+    let pages = [
+        ("set", "check-faults.html"),
+        ("in.jsonl", "check-large.html"),
+        ("empty.jsonl", "check-empty.html"),
+        ("hostile.jsonl", "check-hostile.html"),
+    ];
+    let pages = pages.map(|(input, name)| {
+        dir.run(&["check", "-q", "--report", name, input]).exits(1);
+        dir.path(name)
+    });
+    are_sound(&pages);
+}
+
 /// What finds nothing must be known to find something.
 #[test]
 #[ignore = "needs Chromium and Node"]
@@ -71,7 +95,7 @@ fn what_is_wrong_with_a_page_is_found() {
     let dir = Workdir::new();
     let page = "<!doctype html><html><body><p style=\"width:2000px;color:#aaa\">words too pale to read</p><img src=\"http://127.0.0.1:9/a.png\"><script>lost()</script></body></html>";
     dir.write("wrong.html", page);
-    let faults = faults(&[dir.path("wrong.html")]).join("\n");
+    let faults = wrongs(&[dir.path("wrong.html")]).join("\n");
     for want in [
         "sideways",
         "color-contrast",

@@ -181,7 +181,7 @@ fn what_cannot_be_read_shows_in_the_exit_code() {
     dir.run(&["check", "-c", "rules.toml", "a.jsonl"]).exits(1);
 }
 
-const FORMATS: [&str; 6] = ["text", "json", "junit", "sarif", "github", "markdown"];
+const FORMATS: [&str; 7] = ["text", "json", "junit", "sarif", "github", "markdown", "html"];
 
 #[test]
 fn reports_are_the_same_on_any_number_of_threads() {
@@ -231,6 +231,10 @@ fn hostile_strings_stay_text() {
             "junit" => {
                 quick_junit::Report::deserialize_from_str(&out).unwrap();
                 assert!(!out.contains("<script>"));
+            }
+            "html" => {
+                let marks = ["<script", "<b>", "=\"http", " src=", "\u{202e}"];
+                assert!(out.contains("&lt;script&gt;") && !marks.iter().any(|mark| out.contains(mark)), "{out}");
             }
             "markdown" => {
                 assert!(!out.contains("<script>") && !out.contains("<b>") && !out.contains("](http") && !out.contains("@you"), "{out}");

@@ -123,6 +123,11 @@ pub fn faults() -> Vec<Fault> {
             )
         }))
     });
+    add("document_furniture_ratio", &[], &[2, 3], &|_, value| {
+        bytes(&with_text(value, |text| {
+            format!("{}\nAdvertisement\n{text}\nAdvertisement\n{}\nAdvertisement\n{}", sentence(90_000), sentence(90_001), sentence(90_002))
+        }))
+    });
     add("repeated_prose_ratio", &[], &third, &|_, value| {
         bytes(&with_text(value, |text| {
             format!(

@@ -8,6 +8,8 @@ mod conservation;
 mod crawls;
 mod decode;
 mod determinism;
+mod diff;
+mod explain;
 mod faults;
 mod formats;
 mod langs;

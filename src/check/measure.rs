@@ -150,7 +150,7 @@ measures! {
     /// Characters of those lines.
     RepeatedChars, "repeated_char_ratio", Chars, warn_above(0.2),
         "`buddle clean` judges which of them are furniture";
-    /// Lines that are furniture of their site, the corpus or their document, as `clean` judges.
+    /// Lines that are furniture of their site or of many sites, as `clean` judges.
     FurnitureLines, "furniture_line_ratio", Lines, above(0.05, 0.2),
         "`buddle clean` takes them out and keeps a log of it";
     /// Characters of those lines.
@@ -159,6 +159,9 @@ measures! {
     /// The largest share of furniture in the characters of one site of ten documents or more.
     SiteFurniture, "site_furniture_ratio", Site, warn_above(0.3),
         "look at the site's extraction: menus and footers are still in its text";
+    /// Short lines that are repeated between the paragraphs of their document, as `clean` judges: `Advertisement`, `Read more`.
+    DocumentFurniture, "document_furniture_ratio", Lines, above(0.01, 0.1),
+        "`buddle clean` takes them out and keeps a log of it";
     /// Lines of long prose that repeat what stands on three or more pages of the site, or earlier in the document, as `clean` judges.
     RepeatedProse, "repeated_prose_ratio", Lines, warn_above(0.02),
         "`buddle clean` keeps the first copy of each";

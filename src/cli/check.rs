@@ -36,7 +36,7 @@ pub(super) struct CheckArgs {
     /// Shape of the report on standard output
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t, help_heading = "Report")]
     format: Format,
-    /// File for a report too, its shape by its ending: .txt, .json, .xml (JUnit), .sarif, .md; may stand several times
+    /// File for a report too, its shape by its ending: .txt, .json, .xml (JUnit), .sarif, .md, .html; may stand several times
     #[arg(long = "report", value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Report")]
     reports: Vec<PathBuf>,
     /// Examples of each finding
@@ -80,6 +80,8 @@ enum Format {
     Github,
     /// For comments and job summaries
     Markdown,
+    /// A page that stands alone
+    Html,
 }
 
 impl From<Format> for ReportFormat {
@@ -91,6 +93,7 @@ impl From<Format> for ReportFormat {
             Format::Sarif => ReportFormat::Sarif,
             Format::Github => ReportFormat::Github,
             Format::Markdown => ReportFormat::Markdown,
+            Format::Html => ReportFormat::Html,
         }
     }
 }

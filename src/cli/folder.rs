@@ -3,9 +3,15 @@
 use std::{io::Write, path::PathBuf};
 
 use clap::{Args, ValueHint};
+use serde::Serialize;
 
 use super::talk::Talk;
-use crate::{model::Result, pipeline, report, write::AtomicFile};
+use crate::{
+    model::Result,
+    pipeline::{self, Asked},
+    report,
+    write::AtomicFile,
+};
 
 /// Flags of `restore`.
 #[derive(Debug, Args)]
@@ -35,11 +41,20 @@ pub(super) struct ExplainArgs {
     /// A folder that `clean` wrote
     #[arg(value_name = "FOLDER", value_hint = ValueHint::DirPath)]
     folder: PathBuf,
-    /// The document's id, as given or as buddle made it (path:position)
-    #[arg(long)]
-    id: String,
+    /// The document's id, as given or as buddle made it (path:position); of several the first is meant
+    #[arg(long, required_unless_present_any = ["source", "text"], conflicts_with_all = ["source", "text"])]
+    id: Option<String>,
+    /// Instead of an id: the file that holds the record, as it was named to `clean`
+    #[arg(long, value_name = "FILE", conflicts_with = "text")]
+    source: Option<String>,
+    /// The record's number in that file, from 1
+    #[arg(long, value_name = "N", default_value_t = 1, conflicts_with_all = ["id", "text"])]
+    position: u64,
+    /// Instead of a document: a line, whole; says how often it went, why, and where it stays
+    #[arg(long, value_name = "LINE")]
+    text: Option<String>,
     /// One line of it: its number in the text that `restore` gives, from 1; shows all that the rules saw of it
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", conflicts_with = "text")]
     line: Option<u64>,
     /// The explanation as JSON
     #[arg(long)]
@@ -73,14 +88,21 @@ pub(super) fn report_page(args: &ReportArgs) -> Result<u8> {
 
 /// Runs `explain`; the exit code.
 pub(super) fn explain(args: &ExplainArgs) -> Result<u8> {
-    let explanation = pipeline::explain(&args.folder, &args.id, args.line)?;
-    let text = if args.json {
-        let mut json = serde_json::to_string_pretty(&explanation).map_err(std::io::Error::from)?;
-        json.push('\n');
-        json
-    } else {
-        report::explained(&explanation, args.line.is_some())
+    let asked = match (&args.text, &args.source) {
+        (Some(text), _) => {
+            let explanation = pipeline::explain_text(&args.folder, text)?;
+            return shown(args.json, &explanation, || report::explained_text(&explanation));
+        }
+        (None, Some(source)) => Asked::Place { source, position: args.position },
+        (None, None) => Asked::Id(args.id.as_deref().unwrap_or_default()),
     };
+    let explanation = pipeline::explain(&args.folder, asked, args.line)?;
+    shown(args.json, &explanation, || report::explained(&explanation, args.line.is_some()))
+}
+
+/// Writes an explanation in words, or as JSON.
+fn shown(json: bool, explanation: &impl Serialize, words: impl FnOnce() -> String) -> Result<u8> {
+    let text = if json { serde_json::to_string_pretty(explanation).map_err(std::io::Error::from)? + "\n" } else { words() };
     std::io::stdout().write_all(text.as_bytes())?;
     Ok(0)
 }

@@ -6,6 +6,7 @@ mod args;
 mod check;
 mod clean;
 mod decode;
+mod diff;
 mod folder;
 mod langs;
 mod lines;
@@ -48,6 +49,8 @@ enum Command {
     Langs(langs::LangsArgs),
     /// Say why a document or a line of it is gone, or still there
     Explain(folder::ExplainArgs),
+    /// Say what differs between two washed folders, or two reports: a new version, other options, other input
+    Diff(diff::DiffArgs),
     /// Render a washed folder as one HTML page: what went, why, and what stays
     Report(folder::ReportArgs),
     /// Give back the input's text from a washed folder
@@ -101,6 +104,7 @@ fn dispatch(command: Command, talk: &talk::Talk) -> Result<u8> {
         Command::Repair(args) => repair::repair_lines(&args, talk),
         Command::Langs(args) => langs::langs(&args, talk),
         Command::Explain(args) => folder::explain(&args),
+        Command::Diff(args) => diff::diff(&args),
         Command::Report(args) => folder::report_page(&args),
         Command::Restore(args) => folder::restore(&args, talk),
         Command::Verify(args) => folder::verify(&args, talk),

@@ -41,6 +41,11 @@ impl Cause {
         Cause::SourceCut,
     ];
 
+    /// The cause with this code.
+    pub fn from_code(code: &str) -> Option<Cause> {
+        Cause::ALL.into_iter().find(|cause| cause.code() == code)
+    }
+
     /// The stable code that stands in the quarantine and the report.
     pub fn code(self) -> &'static str {
         match self {

@@ -21,7 +21,7 @@ use crate::{
     dedup::ExactIndex,
     hash::{LineHash, LineKey, SiteKey},
     langid::{DocumentLanguage, LanguageIdentifier, LanguageVote},
-    lines::{Kept, Lists, Noting, Page, PageLanguages, Removals, Rules, Site, Weights, index::LineIndex},
+    lines::{Kept, Lists, Noting, Page, PageLanguages, PageLine, Removals, Rules, Site, Weights, index::LineIndex},
     model::{Cause, Counts, DocId, Keep, Lang, LineLanguage, Reason, Result, Scope, Tally, count_words},
     read::{Block, RecordSpans},
 };
@@ -218,6 +218,17 @@ impl<'j> JudgedDocument<'j> {
 /// Is told of a judged document.
 pub type EachJudged<'e> = &'e mut dyn FnMut(JudgedDocument<'_>);
 
+/// What the rules see of one text.
+#[derive(Debug)]
+pub struct Examined {
+    /// The lines that they take.
+    pub removals: Removals,
+    /// The languages of its lines; none without an engine.
+    pub languages: Option<Vec<LineLanguage>>,
+    /// Its language.
+    pub language: DocumentLanguage,
+}
+
 impl<'c> Cleaner<'c> {
     /// Freezes everything that the second read needs. `allow` and `deny` are the texts of the two lists.
     ///
@@ -342,6 +353,14 @@ impl<'c> Cleaner<'c> {
             Judgement::Judged { residue: None, .. } => Some(Reason::DocumentEmpty),
             _ => None,
         }
+    }
+
+    /// What the rules see of a normalised text.
+    pub fn examine(&self, page: &Page<'_>, site: Option<&str>) -> Examined {
+        let mut memory = self.memories.take(0);
+        let (removals, languages, language) = self.judge(page, site, &mut memory);
+        self.memories.give_back(memory);
+        Examined { removals, languages, language }
     }
 
     fn document(&self, document: Document<'_>, normal: bool, noting: Noting<'_>, out: &mut CleanBlock, memory: &mut Memory) -> CleanDocument {
@@ -478,15 +497,7 @@ impl<'c> Cleaner<'c> {
         if self.least.iter().all(|(_, least)| *least == 0) {
             return None;
         }
-        let (mut chars, mut words, mut lines) = (0, 0, 0);
-        for (line, removal) in page.lines().iter().zip(removals) {
-            if removal.is_none_or(|r| !r.reason.is_furniture()) {
-                chars += u64::from(line.chars);
-                words += count_words(line.text);
-                lines += 1;
-            }
-        }
-        let found = [chars, words, lines];
+        let found = residue_sums(page.lines().iter().zip(removals).filter(|(_, r)| r.is_none_or(|r| !r.reason.is_furniture())).map(|(line, _)| line));
         self.least.iter().zip(found).find(|((_, least), found)| found < least).map(|((reason, _), _)| *reason)
     }
 }
@@ -555,4 +566,9 @@ fn taken(page: &Page<'_>, removals: &Removals, langs: &[Lang]) -> Vec<Taken> {
             })
         })
         .collect()
+}
+
+/// Characters, words and lines of what is no furniture: what the filters ask of.
+pub fn residue_sums<'l, 'p: 'l>(lines: impl Iterator<Item = &'l PageLine<'p>>) -> [u64; 3] {
+    lines.fold([0, 0, 0], |[chars, words, count], line| [chars + u64::from(line.chars), words + count_words(line.text), count + 1])
 }

@@ -8,6 +8,7 @@ mod beside;
 mod check;
 mod clean;
 mod clock;
+mod diff;
 mod distinct;
 mod document;
 mod explain;
@@ -30,6 +31,7 @@ mod survey;
 mod temporary;
 mod valve;
 mod verify;
+mod washed;
 
 use std::{
     path::{Path, PathBuf},
@@ -40,8 +42,9 @@ use std::{
 use hashbrown::HashMap;
 
 pub use check::check;
+pub use diff::{Shown, diff};
 pub use distinct::{DistinctLines, DistinctRun, LEAST_MEMORY};
-pub use explain::explain;
+pub use explain::{Asked, explain, explain_text};
 pub use folder_report::folder_report;
 pub use line_languages::{Answers, line_languages};
 pub use memory::LEAST_CLEAN_MEMORY;

@@ -1,4 +1,4 @@
-//! Figures and strings as people read them.
+//! Figures as people read them.
 
 /// Thousands in groups.
 pub(super) fn number(n: u64) -> String {
@@ -40,12 +40,6 @@ pub(super) fn percent(share: f64) -> String {
     format!("{percent:.digits$} %")
 }
 
-/// Without characters that a terminal or a log would act upon: controls, and those that turn the direction of what follows.
-pub(super) fn printable(text: &str) -> String {
-    let acts = |c: char| c.is_control() || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    text.chars().map(|c| if acts(c) { '\u{fffd}' } else { c }).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -55,10 +49,5 @@ mod tests {
         assert_eq!([0, 999, 1000, 1_234_567].map(number), ["0", "999", "1,000", "1,234,567"]);
         assert_eq!(size(1_500_000), "1.5 MB");
         assert_eq!([0.0, 1.0, 0.1234, 0.0123, 0.00123, 0.00001].map(percent), ["0.0 %", "100.0 %", "12.3 %", "1.23 %", "0.123 %", "0.0010 %"]);
-    }
-
-    #[test]
-    fn nothing_acts() {
-        assert_eq!(printable("a\u{1b}[31mb\u{202e}c\nd\u{9b}"), "a\u{fffd}[31mb\u{fffd}c\u{fffd}d\u{fffd}");
     }
 }

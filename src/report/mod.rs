@@ -4,6 +4,7 @@
 //! stands in `run.json`.
 
 mod checked;
+pub mod diff;
 mod explain;
 mod figure;
 mod folder;
@@ -11,12 +12,17 @@ pub mod html;
 mod json;
 mod machine;
 mod manifest;
+mod markdown;
 mod numbers;
 mod run;
+mod terminal;
 mod text;
 
 pub use checked::{Baseline, Checked, ReportFormat, rules_text};
-pub use explain::{Contribution, Explanation, Judgement, LineExplanation, Missed, explained};
+pub use explain::{
+    Contribution, Copies, DocumentRule, Explanation, Judgement, LineExplanation, Missed, NamedDocument, RemovedPlaces, RuleVerdict, TextExplanation,
+    Unread, explained, explained_text,
+};
 pub use folder::{
     Cluster, ContextLine, DocumentExample, Fate, FolderReport, Holds, KeptCopy, LENGTHS, Lengths, LineExample, Place, SiteFurniture, Unreadable,
 };

@@ -4,7 +4,8 @@ use std::fmt::Write;
 
 use super::{
     Run,
-    figure::{number, printable, share, size},
+    figure::{number, share, size},
+    terminal::printable,
 };
 use crate::{model::SiteTally, write::Target};
 

@@ -157,6 +157,7 @@ fn lines(found: &mut Found<'_>, judged: &JudgedDocument<'_>, index: &LineIndex) 
         let Some(Removal { reason, .. }) = removal else { continue };
         let measure = match reason {
             Reason::LineForeignCaption => Measure::ForeignCaptions,
+            Reason::LineDocument => Measure::DocumentFurniture,
             Reason::LineSiteProse | Reason::LineDocumentProse => Measure::RepeatedProse,
             _ => {
                 sums.furniture_lines += 1;

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::{Checked, said, subject, value};
 use crate::{
     check::{Finding, Scope},
-    report::figure::printable,
+    report::terminal::printable,
 };
 
 /// Annotations of a kind that GitHub shows for a step.

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::{Checked, head, location, said, subject, value, verdict};
-use crate::report::figure::printable;
+use crate::report::{markdown::escaped, terminal::printable};
 
 /// Places of a finding that are shown.
 const SHOWN: usize = 5;
@@ -42,41 +42,7 @@ pub(super) fn markdown(checked: &Checked) -> String {
     out
 }
 
-/// Text that is nothing but text, on one line.
-pub(super) fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in printable(text).chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            // Mentions and bare addresses take effect without markup, and a backslash does not stop them.
-            '@' => out.push_str("&#64;"),
-            ':' => out.push_str("&#58;"),
-            '.' => out.push_str("&#46;"),
-            '#' => out.push_str("&#35;"),
-            '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '(' | ')' | '+' | '-' | '!' | '|' | '~' | '$' | '=' | '"' | '\'' => {
-                out.push('\\');
-                out.push(c);
-            }
-            c => out.push(c),
-        }
-    }
-    out
-}
-
 /// Text inside an element.
 fn html(text: &str) -> String {
-    printable(text).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('@', "&#64;")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn nothing_takes_effect() {
-        assert_eq!(escaped("<b>|`x`\n@you www.a.b"), "&lt;b&gt;\\|\\`x\\`\u{fffd}&#64;you www&#46;a&#46;b");
-        assert_eq!(escaped("[a](http://b) #1"), "\\[a\\]\\(http&#58;//b\\) &#35;1");
-    }
+    printable(text).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('@', "&#64;&#8203;")
 }

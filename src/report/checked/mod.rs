@@ -11,14 +11,17 @@ mod markdown;
 mod rules;
 mod sarif;
 mod text;
-mod value;
+pub(super) mod value;
 
 use std::{collections::BTreeMap, fmt::Write, path::Path};
 
 pub use baseline::Baseline;
 pub use rules::rules_text;
 
-use super::figure::{number, printable, size};
+use super::{
+    figure::{number, size},
+    terminal::printable,
+};
 use crate::{
     check::{FileSums, Finding, Group, Measure, Place, Scope, SiteSums, Sums, Value},
     model::{Error, Result},
@@ -145,6 +148,8 @@ pub enum ReportFormat {
     Github,
     /// Markdown.
     Markdown,
+    /// A page of HTML that stands alone.
+    Html,
 }
 
 impl ReportFormat {
@@ -160,9 +165,10 @@ impl ReportFormat {
             "xml" => ReportFormat::Junit,
             "sarif" => ReportFormat::Sarif,
             "md" => ReportFormat::Markdown,
+            "html" => ReportFormat::Html,
             _ => {
                 let error = Error::usage("the name of the report does not say its shape").at(path.display());
-                return Err(error.hint("endings are .txt, .json, .xml (JUnit), .sarif, .md"));
+                return Err(error.hint("endings are .txt, .json, .xml (JUnit), .sarif, .md, .html"));
             }
         })
     }
@@ -178,6 +184,7 @@ impl ReportFormat {
             ReportFormat::Junit => junit::junit(checked),
             ReportFormat::Sarif => sarif::sarif(checked),
             ReportFormat::Github => Ok(github::github(checked).into_bytes()),
+            ReportFormat::Html => super::html::check_page(checked),
             ReportFormat::Markdown => Ok(markdown::markdown(checked).into_bytes()),
         }
     }

@@ -18,20 +18,11 @@ pub fn rules_text(groups: &[Group]) -> String {
                 continue;
             }
             let of = group.files.as_ref().map_or(String::new(), |pattern| format!(" for {pattern}"));
-            let _ = writeln!(out, "    limits{of}: {}", in_words(measure, limits));
+            let _ = writeln!(out, "    limits{of}: {}", value::limits_in_words(measure, limits));
             said = said.or(Some(limits));
         }
         let _ = writeln!(out, "    hint: {}\n", measure.hint());
     }
     out.pop();
     out
-}
-
-fn in_words(measure: Measure, limits: Limits) -> String {
-    let Limits { warn, fail, warn_below, fail_below } = limits;
-    let parts: Vec<String> = [("warn above", warn), ("fail above", fail), ("warn below", warn_below), ("fail below", fail_below)]
-        .into_iter()
-        .filter_map(|(words, limit)| Some(format!("{words} {}", value::limit(measure, limit?))))
-        .collect();
-    if parts.is_empty() { "none".into() } else { parts.join(", ") }
 }

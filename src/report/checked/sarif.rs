@@ -6,7 +6,7 @@ use super::{Checked, said, subject, value};
 use crate::{
     check::{Finding, Group, Measure, Place, Scope, group_of},
     model::Result,
-    report::{figure::printable, json::pretty},
+    report::{json::pretty, terminal::printable},
 };
 
 /// The report.

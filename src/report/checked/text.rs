@@ -3,7 +3,10 @@
 use std::fmt::Write;
 
 use super::{Checked, head, location, said, subject, value, verdict};
-use crate::report::figure::{number, printable};
+use crate::report::{
+    figure::number,
+    terminal::{fit, printable, wrapped},
+};
 
 /// Places of a finding that are shown.
 const SHOWN: usize = 3;
@@ -27,50 +30,25 @@ pub(super) fn text(checked: &Checked) -> String {
         let level = if finding.known { "known" } else { finding.broken.level.name() };
         let limit = format!("{} {}", if finding.broken.below { "<" } else { ">" }, value::limit(finding.measure, finding.broken.limit));
         line(&format!("{level:<5} {:<36} {:>10} {limit:>12}", finding.measure.name(), value::value(finding.measure, finding.value.value)));
-        line(&cut(&format!("      {}", subject(finding))));
+        line(&fit(&format!("      {}", subject(finding)), WIDTH));
         for place in finding.places.iter().take(SHOWN) {
-            line(&cut(&format!("      {}", location(checked, place))));
+            line(&fit(&format!("      {}", location(checked, place)), WIDTH));
             let said = said(place);
             if !said.is_empty() {
-                line(&cut(&format!("        {said}")));
+                line(&fit(&format!("        {said}"), WIDTH));
             }
         }
         if more > 0 {
             line(&format!("      and {} more files", number(more as u64)));
         }
-        for (i, part) in wrap(finding.measure.hint(), WIDTH - 12).iter().enumerate() {
+        for (i, part) in wrapped(finding.measure.hint(), WIDTH - 12).iter().enumerate() {
             line(&format!("      {} {part}", if i == 0 { "hint:" } else { "     " }));
         }
     }
     for problem in &checked.problems {
-        line(&cut(&format!("unread {}", printable(&problem.to_string()))));
+        line(&fit(&format!("unread {}", printable(&problem.to_string())), WIDTH));
     }
     line("");
     line(&verdict(checked));
     out
-}
-
-/// What is wider than the table is cut.
-fn cut(line: &str) -> String {
-    if line.chars().count() <= WIDTH {
-        return line.to_owned();
-    }
-    let mut head: String = line.chars().take(WIDTH - 1).collect();
-    head.push('…');
-    head
-}
-
-/// A sentence in lines of at most so many characters, but for words that are longer.
-fn wrap(text: &str, width: usize) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for word in text.split(' ') {
-        match lines.last_mut() {
-            Some(line) if line.chars().count() + 1 + word.chars().count() <= width => {
-                line.push(' ');
-                line.push_str(word);
-            }
-            _ => lines.push(word.to_owned()),
-        }
-    }
-    lines
 }

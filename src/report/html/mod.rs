@@ -6,6 +6,7 @@
 //! it too. No script, nothing loaded; no number or text is computed in a template.
 
 mod bars;
+mod check;
 mod escape;
 mod figures;
 mod flow;
@@ -16,6 +17,7 @@ mod sample;
 mod shell;
 
 pub use bars::Bars;
+pub(super) use check::check_page;
 pub use escape::Escape;
 pub use flow::{Flow, Part};
 pub use folder::folder_page;

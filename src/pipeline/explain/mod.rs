@@ -1,0 +1,335 @@
+//! Why a line or a document is gone, or still there: found in a washed folder, judged again by its index.
+//!
+//! The document's normalised text is put together again from output and removed log. What the log says of a document
+//! that stays is what happened; a document that went whole is judged again. Reads the folder's data once or twice, and
+//! holds the texts that one document lost.
+
+mod find;
+mod lines;
+mod rules;
+mod text;
+
+use std::path::Path;
+
+use hashbrown::HashMap;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+pub use self::{find::Asked, text::explain_text};
+use self::{
+    find::{copies_of, find},
+    lines::{LineFate, line_explanations},
+    rules::{Found, document_rules},
+};
+use super::{
+    clean::{Cleaner, Surveyed, residue_sums},
+    document::{Decoder, Encodings},
+    index_file::{read_index, read_weights},
+    line_list,
+    memory::Memories,
+    notes::Notes,
+    restore::insert,
+    rows::{each_row, files_under, parse_row},
+    temporary::Temporary,
+    valve::Suspended,
+    washed::{StayingDocument, WashedFolder, WashedRecord, cut},
+};
+use crate::{
+    config::{Config, LangidEngine, RemovedLog},
+    dedup::ExactIndex,
+    hash::SiteKey,
+    lines::{LineMemory, Noting, Page},
+    model::{Cause, Error, Reason, Result, site_of_folder, site_of_url},
+    read::{FieldPaths, parse},
+    report::{Copies, Explanation, Unread},
+    write::{QuarantineRow, RemovedDocument, RemovedFromDocument, RemovedLineText},
+};
+
+/// Characters of a record's bytes that are shown.
+const HEAD_CHARS: usize = 80;
+
+#[derive(Deserialize)]
+struct Report {
+    suspended_sites: std::collections::BTreeMap<String, u64>,
+}
+
+/// What a folder is explained by.
+struct Folder {
+    washed: WashedFolder,
+    config: Config,
+    has_index: bool,
+    surveyed: Surveyed,
+    weights: std::sync::Arc<crate::lines::Weights>,
+}
+
+/// Explains a record, or one line of it (its number in the normalised text, from 1).
+///
+/// # Errors
+/// A folder that cannot be read, a record that it does not hold, an index that is damaged or another version's.
+pub fn explain(folder: &Path, asked: Asked<'_>, line: Option<u64>) -> Result<Explanation> {
+    let folder = Folder::open(folder)?;
+    let (_, record) = find(&folder.washed, asked)?;
+    let explanation = match record {
+        WashedRecord::Unread(row) => folder.unread(&row),
+        WashedRecord::Stays(document) => folder.stays(*document, line)?,
+        WashedRecord::Went(document) => folder.went(*document, line)?,
+    };
+    if let (Some(line), true, None) = (line, explanation.lines.is_empty(), &explanation.unread) {
+        return Err(Error::usage(format!("the document has no line {line}, or it is blank"))
+            .hint("lines count from 1 in the text that `buddle restore` gives"));
+    }
+    Ok(explanation)
+}
+
+impl Folder {
+    fn open(folder: &Path) -> Result<Folder> {
+        let washed = WashedFolder::open(folder)?;
+        let config_path = folder.join("config.toml");
+        let config = Config::parse(&std::fs::read_to_string(&config_path).map_err(|e| Error::from(e).at(config_path.display()))?)
+            .map_err(|e| e.at(config_path.display()))?;
+        if config.removed != RemovedLog::Full {
+            let error = Error::usage("the removed log of this folder holds no texts, so its pages cannot be judged again").at(folder.display());
+            return Err(error.hint("wash with --removed full"));
+        }
+        let index = read_index(folder)?;
+        let path = folder.join("report.json");
+        let report: Report = parse_row(&path.display().to_string(), &std::fs::read(&path).map_err(|e| Error::from(e).at(path.display()))?)?;
+        let mut keys: Vec<SiteKey> = report.suspended_sites.keys().map(|site| SiteKey::of(site)).collect();
+        keys.sort_unstable();
+        let own = folder.join("index/weights.json");
+        let weights = read_weights(own.is_file().then_some(own.as_path()))?;
+        let has_index = index.is_some();
+        let surveyed = Surveyed {
+            exact: ExactIndex::default(),
+            encodings: Encodings::default(),
+            notes: Notes::new(&Temporary::of(None)?, 0),
+            index: index.unwrap_or_default(),
+            suspended: Suspended { keys, sites: report.suspended_sites },
+        };
+        Ok(Folder { washed, config, has_index, surveyed, weights })
+    }
+
+    /// An explanation that says nothing yet.
+    fn blank(&self, source: &str, position: u64) -> Explanation {
+        Explanation {
+            id: None,
+            source: source.to_owned(),
+            position,
+            site: String::new(),
+            lang: String::new(),
+            stays: false,
+            reason: None,
+            kept: None,
+            kept_stays: None,
+            unread: None,
+            rules: Vec::new(),
+            copies: Copies::default(),
+            index: self.has_index,
+            suspended: false,
+            notes: Vec::new(),
+            lines: Vec::new(),
+        }
+    }
+
+    fn unread(&self, row: &QuarantineRow) -> Explanation {
+        let bytes = row.raw().unwrap_or_default();
+        let head = String::from_utf8_lossy(bytes.get(..bytes.len().min(4 * HEAD_CHARS)).unwrap_or_default()).into_owned();
+        let unread = Unread {
+            cause: row.cause.clone(),
+            message: row.message.clone(),
+            hint: Cause::from_code(&row.cause).map_or(String::new(), |cause| cause.hint().to_owned()),
+            head: cut(head.trim_end(), HEAD_CHARS).into_owned(),
+        };
+        Explanation { unread: Some(unread), ..self.blank(&row.source, row.position) }
+    }
+
+    fn stays(&self, document: StayingDocument, line: Option<u64>) -> Result<Explanation> {
+        let made = document.made;
+        let texts = removed_texts(&self.washed, document.lost.as_ref())?;
+        let text = full_text(&document.text, document.lost.as_ref(), &texts)?;
+        let page = Page::new(&text, &mut LineMemory::default(), Noting::Nothing);
+        let removed_at: HashMap<u64, _> = document.lost.iter().flat_map(|lost| &lost.lines).map(|line| (line.at, *line)).collect();
+        let mut langs = made.line_langs.iter();
+        let mut fates: HashMap<u64, LineFate> = HashMap::new();
+        for (at, _) in (1_u64..).zip(crate::model::lines(&text)) {
+            let fate = match removed_at.get(&at) {
+                Some(line) => {
+                    let removed = line.r#ref.and_then(|number| texts.get(&number).cloned());
+                    let taken = removed.as_ref().map(|text| text.reason.clone());
+                    LineFate {
+                        stays: false,
+                        taken,
+                        lang: removed.as_ref().map_or(String::new(), |text| text.lang.clone()),
+                        removed,
+                        kept_line: line.kept,
+                    }
+                }
+                None => LineFate { stays: true, lang: langs.next().cloned().unwrap_or_default(), ..LineFate::default() },
+            };
+            fates.insert(at, fate);
+        }
+        let is_furniture = |at: usize| {
+            let taken = fates.get(&(at as u64 + 1)).and_then(|fate| fate.taken.as_deref());
+            taken.is_some_and(|code| Reason::from_code(code).is_none_or(Reason::is_furniture))
+        };
+        let found = Found {
+            sums: Some(residue_sums(page.lines().iter().filter(|line| !is_furniture(line.number)))),
+            lines: page.lines().len() as u64,
+            lang: made.lang.clone(),
+            score: Some(made.lang_score),
+        };
+        let copies = copies_of(&self.washed, &made.source, made.position)?;
+        let rules = if line.is_none() { document_rules(&self.config, None, &found, "") } else { Vec::new() };
+        let lines = line_explanations(&page, line, fates, &made.lang, &self.judge(&made.site));
+        let suspended = self.surveyed.suspended.sites.contains_key(&made.site);
+        let notes =
+            if self.has_index { Vec::new() } else { vec!["the folder holds no index, so that what a site repeats cannot be judged again".into()] };
+        let blank = self.blank(&made.source, made.position);
+        Ok(Explanation { id: Some(document.id), site: made.site, lang: made.lang, stays: true, rules, copies, suspended, notes, lines, ..blank })
+    }
+
+    fn went(&self, document: RemovedDocument, line: Option<u64>) -> Result<Explanation> {
+        let blank = self.blank(&document.source, document.position);
+        let mut notes = Vec::new();
+        let copy = match &document.kept {
+            Some(kept) if self.washed.source(&kept.source).is_ok() => {
+                match find(&self.washed, Asked::Place { source: &kept.source, position: kept.position }) {
+                    Ok((_, WashedRecord::Stays(copy))) => Some(copy),
+                    _ => None,
+                }
+            }
+            _ => None,
+        };
+        let text = match (&document.text, &copy) {
+            (Some(text), _) => Some(text.clone()),
+            (None, Some(copy)) => {
+                let texts = removed_texts(&self.washed, copy.lost.as_ref())?;
+                Some(full_text(&copy.text, copy.lost.as_ref(), &texts)?)
+            }
+            (None, None) => None,
+        };
+        let site = site_of(&self.config, document.record.as_deref(), &document.source).unwrap_or_default();
+        let mut found = Found::default();
+        let mut lines = Vec::new();
+        if let Some(text) = &text {
+            let page = Page::new(text, &mut LineMemory::default(), Noting::Nothing);
+            let examined = self.examine(&page, &site, &mut notes)?;
+            let furniture = |number: usize| {
+                let at = page.lines().iter().position(|line| line.number == number);
+                at.and_then(|at| examined.removals.get(at).copied().flatten()).is_some_and(|removal| removal.reason.is_furniture())
+            };
+            found = Found {
+                sums: Some(residue_sums(page.lines().iter().filter(|line| !furniture(line.number)))),
+                lines: page.lines().len() as u64,
+                lang: examined.language.lang.as_str().to_owned(),
+                score: Some(f64::from(examined.language.permille) / 1000.0),
+            };
+            let lang = |at: usize| examined.languages.as_ref().and_then(|lines| lines.get(at)).map_or(String::new(), |l| l.lang.as_str().to_owned());
+            let fates = page.lines().iter().enumerate().map(|(at, line)| {
+                let taken = examined.removals.get(at).copied().flatten().map(|removal| removal.reason.code().to_owned());
+                (line.number as u64 + 1, LineFate { taken, lang: lang(at), ..LineFate::default() })
+            });
+            lines = line_explanations(&page, line, fates.collect(), &found.lang, &self.judge(&site));
+        } else {
+            notes.push("its text is that of the document that stays, which is not in the output of this folder: it cannot be shown".into());
+        }
+        if !self.has_index && !site.is_empty() {
+            notes
+                .push("the folder holds no index, so that what its site repeats cannot be judged again: the numbers below know nothing of it".into());
+        }
+        let same_text = document.text.is_none();
+        let name = |kept: &crate::write::KeptDocument| {
+            let id = kept.id.as_ref().map_or_else(|| "of an earlier run".to_owned(), ToString::to_string);
+            let there = if copy.is_some() { "which is in the output" } else { "which is not in the output of this folder" };
+            format!("document {id} ({}, record {}), {there}", kept.source, kept.position)
+        };
+        let why = match (&document.kept, same_text) {
+            (None, _) => String::new(),
+            (Some(kept), true) => format!("its whole text, once normalised, is that of {}", name(kept)),
+            (Some(kept), false) => format!("once furniture is out, what is left has the same lines as what is left of {}", name(kept)),
+        };
+        let rules = if line.is_none() { document_rules(&self.config, Some(&document.reason), &found, &why) } else { Vec::new() };
+        Ok(Explanation {
+            id: Some(document.id),
+            suspended: self.surveyed.suspended.sites.contains_key(&site),
+            site,
+            lang: found.lang,
+            reason: Some(document.reason),
+            kept_stays: document.kept.as_ref().map(|_| copy.is_some()),
+            kept: document.kept,
+            rules,
+            notes,
+            lines,
+            ..blank
+        })
+    }
+
+    /// Judges a text as the run did.
+    fn examine(&self, page: &Page<'_>, site: &str, notes: &mut Vec<String>) -> Result<super::clean::Examined> {
+        let mut config = self.config.clone();
+        if config.langid.open().is_err() {
+            config.langid = LangidEngine::None;
+            (config.lang, config.line_lang) = (Vec::new(), Vec::new());
+            notes.push("the model that told languages cannot be read again".into());
+        }
+        let mut list = |path: Option<&Path>, name: &str| {
+            line_list(path).unwrap_or_else(|_| {
+                notes.push(format!("the {name} list of the run cannot be read again"));
+                String::new()
+            })
+        };
+        let (allow, deny) = (list(self.config.allow.as_deref(), "allow"), list(self.config.deny.as_deref(), "deny"));
+        let decoder = Decoder::new(&config, &[])?;
+        let memories = Memories::default();
+        let cleaner = Cleaner::new(&config, &decoder, &self.surveyed, &memories, &allow, &deny, self.weights.clone())?;
+        Ok(cleaner.examine(page, (!site.is_empty()).then_some(site)))
+    }
+
+    fn judge(&self, site: &str) -> lines::Judge<'_> {
+        lines::Judge {
+            index: self.has_index.then_some(&self.surveyed.index),
+            site: (!site.is_empty()).then(|| SiteKey::of(site)),
+            weights: &self.weights,
+            margin: self.weights.margin(self.config.strength as usize),
+        }
+    }
+}
+
+/// The site of a document that went whole, from the fields that the log holds of it.
+fn site_of(config: &Config, record: Option<&RawValue>, source: &str) -> Option<String> {
+    let field = match config.site_from.as_str() {
+        "url" | "folder" | "none" => None,
+        field => Some(field),
+    };
+    let paths = FieldPaths::new(&config.text_field, &config.id_field, &config.url_field, field);
+    let record = record.and_then(|raw| parse(raw.get().as_bytes(), &paths, usize::MAX).ok());
+    let folder = || Path::new(source).parent()?.file_name().and_then(|name| site_of_folder(&name.to_string_lossy()));
+    match config.site_from.as_str() {
+        "none" => None,
+        "folder" => folder(),
+        "url" => record.and_then(|record| site_of_url(record.url.as_deref()?)).or_else(folder),
+        _ => record.and_then(|record| record.site.map(std::borrow::Cow::into_owned)),
+    }
+}
+
+/// The texts that a document lost, by number.
+fn removed_texts(folder: &WashedFolder, lost: Option<&RemovedFromDocument>) -> Result<HashMap<u64, RemovedLineText>> {
+    let mut texts = HashMap::new();
+    let Some(lost) = lost else { return Ok(texts) };
+    let wanted: hashbrown::HashSet<u64> = lost.lines.iter().filter_map(|line| line.r#ref).collect();
+    each_row(&files_under(&folder.path, &folder.manifest, "removed/lines"), |name, row| {
+        let text: RemovedLineText = parse_row(name, row)?;
+        if wanted.contains(&text.r#ref) {
+            texts.insert(text.r#ref, text);
+        }
+        Ok(())
+    })?;
+    Ok(texts)
+}
+
+/// The normalised text of a document that stays.
+fn full_text(clean: &str, lost: Option<&RemovedFromDocument>, texts: &HashMap<u64, RemovedLineText>) -> Result<String> {
+    let Some(lost) = lost else { return Ok(clean.to_owned()) };
+    let words = texts.iter().map(|(number, text)| (*number, text.text.clone())).collect();
+    insert(clean, lost, &words)
+}
