@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod check;
+mod check_docs;
 mod conservation;
 mod crawls;
 mod decode;
