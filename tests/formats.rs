@@ -16,6 +16,8 @@ use crate::{
     workdir::Workdir,
 };
 
+/// Text that is a command to a reader that forgets to escape, or to unescape.
+const COMMAND: &str = "::error file=x,line=1::%0A::error::x, 50 %2C: a %25";
 const HOSTILE_NAME: &str = "a,b:c%d%0A <i>&|`x`.jsonl";
 
 fn file(records: usize) -> Vec<u8> {
@@ -38,7 +40,8 @@ fn sets(dir: &Workdir) -> Vec<(&'static str, Vec<&'static str>, i32)> {
         "[checks]\nrecords = { fail_below = 100 }\n[[checks.for]]\nfiles = [\"groups/a/*\", \"x\"]\nmedian_chars = { warn = 7 }\nrecords = 7\n\
          [[checks.for]]\nfiles = \"none/*\"\n",
     );
-    let hostile = |n: usize| json!({"id": HOSTILE, HOSTILE: n, "text": format!("{HOSTILE}\n{}\u{a0}", prose(0, n))}).to_string().into_bytes();
+    let hostile =
+        |n: usize| json!({"id": HOSTILE, HOSTILE: n, "text": format!("{HOSTILE}\n{COMMAND}\u{a0}\n{}", prose(0, n))}).to_string().into_bytes();
     dir.write(&format!("hostile/{HOSTILE_NAME}"), lines(&(0..30).map(hostile).chain([b"{\"<b>\x1b[0m".to_vec()]).collect::<Vec<_>>()));
     dir.write("hostile/b.txt", "word \u{fffd} word\n".repeat(40));
     let ids = [json!(7), json!("x".repeat(500)), json!({"a": [1]}), json!(true), json!(1e300), Value::Null];
@@ -50,7 +53,8 @@ fn sets(dir: &Workdir) -> Vec<(&'static str, Vec<&'static str>, i32)> {
         ("faults", vec!["-c", "rules.toml", "faults"], 1),
         ("clean", vec!["-c", "rules.toml", "clean"], 0),
         ("groups", vec!["-c", "groups.toml", "groups"], 1),
-        ("baseline", vec!["faults", "--baseline", "base.json"], 0),
+        // What cannot be read shows in the exit code, known or not.
+        ("baseline", vec!["faults", "--baseline", "base.json"], 3),
         ("hostile", vec!["hostile"], 1),
         ("ids", vec!["ids.jsonl", "--langid", "none"], 1),
         ("no examples", vec!["hostile", "faults", "--examples", "0"], 1),
@@ -129,7 +133,7 @@ fn json_fits_its_schema() {
 fn every_field_of_the_schema_is_described() {
     fn look(schema: &Value, at: &str) {
         for (name, field) in schema["properties"].as_object().into_iter().flatten() {
-            assert!(field == &json!(false) || field["description"].as_str().is_some_and(|text| text.ends_with('.')), "{at}/{name}");
+            assert!(field == &json!(false) || field["description"].as_str().is_some_and(|text| text.ends_with(['.', '?'])), "{at}/{name}");
         }
         for (name, part) in schema["$defs"].as_object().into_iter().flatten() {
             let shape = part["type"] == "object" && part.get("properties").is_some();
@@ -154,7 +158,9 @@ fn sarif_schema() -> Value {
     let metadata = parsed(&said(&["metadata", "--format-version", "1", "--offline", "--locked", "--filter-platform", host]));
     let package = metadata["packages"].as_array().unwrap().iter().find(|package| package["name"] == "serde-sarif").unwrap();
     let manifest = Path::new(package["manifest_path"].as_str().unwrap());
-    parsed(&std::fs::read_to_string(manifest.with_file_name("src").join("schema.json")).unwrap())
+    let schema = std::fs::read_to_string(manifest.with_file_name("src").join("schema.json")).unwrap();
+    // A bracket that some regular expressions want escaped.
+    parsed(&schema.replace("-[a-zA-Z]{2}]?$", r"-[a-zA-Z]{2}\\]?$"))
 }
 
 /// The path that a URI reference stands for.
@@ -253,8 +259,7 @@ fn the_runner_of_github_reads_what_was_said() {
                 assert!(line.parse::<u64>().unwrap() >= 1);
             }
             if properties.get("file").is_some_and(|file| file.ends_with(HOSTILE_NAME)) && rule == "exotic_space_ratio" {
-                // What it says is the head of the line, its commands and escapes as they are written.
-                assert!(data.contains("%0A::error::x") || data.contains("The "), "{data}");
+                assert!(name == "no examples" || data.contains(COMMAND), "{data}");
                 seen.insert("hostile text".into());
             }
         }
