@@ -9,7 +9,7 @@ use crate::{
     workdir::Workdir,
 };
 
-const RULES: &str = "[checks]\nlanguages = [\"en\"]\n[[checks.for]]\nfiles = \"**/none\"\nrecords = 1\n";
+pub const RULES: &str = "[checks]\nlanguages = [\"en\"]\n[[checks.for]]\nfiles = \"**/none\"\nrecords = 1\n";
 
 fn report(dir: &Workdir, args: &[&str], code: i32) -> Value {
     let args = [&["check", "-q", "--format", "json"], args].concat();
@@ -212,7 +212,7 @@ fn findings_are_counted_and_few_are_kept() {
 }
 
 /// Ids, names and text that try to be more than text.
-const HOSTILE: &str = "\u{1b}[31m<script>alert(1)</script> ]]> --> | `x` **b** [l](http://e.x) @you #1 %0A::error::x\r\n::warning::y \u{202e}&amp;\u{0}\u{85}\u{2028}\\";
+pub const HOSTILE: &str = "\u{1b}[31m<script>alert(1)</script> ]]> --> | `x` **b** [l](http://e.x) @you #1 %0A::error::x\r\n::warning::y \u{202e}&amp;\u{0}\u{85}\u{2028}\\";
 
 #[test]
 fn hostile_strings_stay_text() {

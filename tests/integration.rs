@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod check;
+mod check_docs;
 mod conservation;
 mod crawls;
 mod decode;
@@ -11,6 +12,7 @@ mod determinism;
 mod diff;
 mod explain;
 mod faults;
+mod formats;
 mod langs;
 mod layering;
 mod lines;
