@@ -188,11 +188,12 @@ fn sarif_is_what_the_standard_says() {
         let sarif: serde_sarif::sarif::Sarif = serde_json::from_str(&report).unwrap();
         let run = &sarif.runs[0];
         let rules = run.tool.driver.rules.as_ref().unwrap();
+        // What GitHub asks for beside the standard: `fullDescription`, and a file with a line for each result.
+        assert!(rules.iter().all(|rule| rule.full_description.is_some() && rule.help.is_some()), "{name}");
         let results = run.results.as_ref().unwrap();
         assert_eq!(results.is_empty(), name == "clean", "{name}");
         for result in results {
             assert_eq!(Some(&rules[result.rule_index.unwrap() as usize].id), result.rule_id.as_ref());
-            // GitHub takes no log with a result that has none.
             let place = result.locations.as_ref().unwrap()[0].physical_location.as_ref().unwrap();
             assert!(place.region.as_ref().unwrap().start_line.unwrap() >= 1, "{name}");
             let file = path_of(place.artifact_location.as_ref().unwrap().uri.as_ref().unwrap());

@@ -20,6 +20,8 @@ pub(super) fn sarif(checked: &Checked) -> Result<Vec<u8>> {
             json!({
                 "id": measure.name(),
                 "shortDescription": { "text": measure.what() },
+                // GitHub asks for both.
+                "fullDescription": { "text": measure.what() },
                 "help": { "text": measure.hint() },
             })
         })
