@@ -253,6 +253,18 @@ fn hostile_strings_stay_text() {
     }
 }
 
+/// The log of a build takes lines that begin with `::`, after white space too, for commands.
+#[test]
+fn no_line_of_text_begins_with_data() {
+    let dir = Workdir::new();
+    let row = |n: usize| serde_json::json!({"id": n, "text": format!("::error::{n}\n::stop-commands::\n{}\u{fffd}", prose(0, n))}).to_string();
+    dir.write("set/::error::a.jsonl", (0..30).map(|n| row(n % 20) + "\n").collect::<String>()).write("set/b.jsonl", file(30));
+    let text = String::from_utf8(dir.run(&["check", "set"]).exits(1).stdout).unwrap();
+    assert!(text.contains("::error::1") && text.contains("at set/::error::a.jsonl"), "{text}");
+    let text = text.replace("set/", "");
+    assert!(!text.lines().any(|line| line.trim_start().starts_with("::")), "{text}");
+}
+
 #[test]
 fn several_reports_and_the_step_summary() {
     let dir = Workdir::new();

@@ -69,7 +69,8 @@ fn case(checked: &Checked, measure: Measure, finding: Option<&Finding>) -> TestC
         status.set_type(measure.name()).set_message(value::broken(finding)).set_description(text.as_str());
     }
     let mut case = TestCase::new(measure.name(), status);
-    if let Some(text) = text {
+    // What fails has the text in its failure.
+    if let Some(text) = text.filter(|_| !finding.is_some_and(Finding::fails)) {
         case.set_system_out(text);
     }
     case

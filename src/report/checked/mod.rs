@@ -96,9 +96,14 @@ impl Checked {
         self.groups.iter().map(|(_, sums)| sums.counted(Measure::Unreadable)).sum()
     }
 
-    /// The exit code: 1 where a limit failed, 3 where something could not be read and no rule speaks of it.
+    /// The exit code: 1 where a limit failed, 3 where something could not be read, no rule speaks of it and no baseline knows it.
     pub fn exit_code(&self) -> u8 {
-        let unread = self.groups.iter().any(|(group, sums)| sums.counted(Measure::Unreadable) > 0 && !group.is_set(Measure::Unreadable));
+        let is_known = |group: &Group| {
+            let scope = group.files.clone().map_or(Scope::Set, Scope::Files);
+            self.findings.iter().any(|finding| finding.measure == Measure::Unreadable && finding.known && finding.scope == scope)
+        };
+        let unread =
+            self.groups.iter().any(|(group, sums)| sums.counted(Measure::Unreadable) > 0 && !group.is_set(Measure::Unreadable) && !is_known(group));
         if !self.passes() {
             1
         } else if unread || !self.problems.is_empty() {
@@ -218,7 +223,7 @@ fn subject(finding: &Finding) -> String {
     let of = match &finding.scope {
         Scope::Set => "all files".to_owned(),
         Scope::Files(pattern) => format!("files {}", printable(pattern)),
-        Scope::File(name) => printable(name),
+        Scope::File(name) => format!("in {}", printable(name)),
     };
     let subject = if finding.subject.is_empty() { String::new() } else { format!("{}: ", printable(&finding.subject)) };
     format!("{of}: {subject}{}", value::counted(finding.measure, finding.value))

@@ -1,4 +1,6 @@
 //! The report for people on a terminal: a table of what is out of its limits that fits 80 columns, where it is, and what helps.
+//!
+//! No line begins with data: in the log of a build an excerpt such as `::error::` would be a command.
 
 use std::fmt::Write;
 
@@ -33,7 +35,7 @@ pub(super) fn text(checked: &Checked) -> String {
         for (finding, more) in findings {
             if checked.says_again(finding) {
                 let measured = value::value(finding.measure, finding.value.value);
-                line(&fit(&format!("      of that {}, which is {measured}", subject(finding)), WIDTH));
+                line(&fit(&format!("      {}, which is {measured}", subject(finding)), WIDTH));
             } else {
                 found(checked, finding, &mut line);
             }
@@ -61,10 +63,10 @@ fn found(checked: &Checked, finding: &Finding, line: &mut dyn FnMut(&str)) {
     line(&format!("{level:<5} {:<36} {:>10} {limit:>12}", finding.measure.name(), value::value(finding.measure, finding.value.value)));
     line(&fit(&format!("      {}", subject(finding)), WIDTH));
     for place in finding.places.iter().take(SHOWN) {
-        line(&fit(&format!("      {}", location(checked, place)), WIDTH));
+        line(&fit(&format!("      at {}", location(checked, place)), WIDTH));
         let said = said(place);
         if !said.is_empty() {
-            line(&fit(&format!("        {said}"), WIDTH));
+            line(&fit(&format!("        | {said}"), WIDTH));
         }
     }
 }
