@@ -253,6 +253,18 @@ fn hostile_strings_stay_text() {
     }
 }
 
+#[test]
+fn sizes_in_the_middle_have_limits_on_both_sides() {
+    let dir = Workdir::new();
+    dir.write("a.jsonl", file(30));
+    for (rule, found) in [("fail_below = 1", false), ("fail_below = 1000", true), ("fail = 1000", false), ("fail = 1", true)] {
+        let rules = ["median_chars", "median_words", "median_lines"].map(|name| format!("{name} = {{ {rule} }}\n")).concat();
+        dir.write("rules.toml", format!("[checks]\n{rules}"));
+        let found_of = rules_of_set(&report(&dir, &["-c", "rules.toml", "a.jsonl"], i32::from(found)));
+        assert_eq!(found_of, if found { vec!["median_chars", "median_words", "median_lines"] } else { vec![] }, "{rule}");
+    }
+}
+
 /// The log of a build takes lines that begin with `::`, after white space too, for commands.
 #[test]
 fn no_line_of_text_begins_with_data() {
