@@ -247,7 +247,11 @@ fn verdict(checked: &Checked) -> String {
     let known = if known > 0 { format!(", {known} known from the baseline") } else { String::new() };
     match (fails, warns) {
         (0, 0) => format!("passed{known}"),
-        (0, _) => format!("passed, with {warns} warnings{known}"),
-        _ => format!("failed: {fails} limits do not hold, {warns} warnings{known}"),
+        (0, _) => format!("passed, with {}{known}", counted(warns as u64, "warning", "warnings")),
+        _ => format!(
+            "failed: {}, {}{known}",
+            counted(fails as u64, "limit does not hold", "limits do not hold"),
+            counted(warns as u64, "warning", "warnings")
+        ),
     }
 }
