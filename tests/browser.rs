@@ -79,7 +79,7 @@ fn pages_of_checks_are_sound() {
         ("set", "check-faults.html"),
         ("in.jsonl", "check-large.html"),
         ("empty.jsonl", "check-empty.html"),
-        ("hostile.jsonl", "check-hostile.html"),
+        (crawls::HOSTILE_FILE, "check-hostile.html"),
     ];
     let pages = pages.map(|(input, name)| {
         dir.run(&["check", "-q", "--report", name, input]).exits(1);

@@ -48,6 +48,9 @@ pub fn large(sites: usize, pages: usize) -> String {
     crawl
 }
 
+/// The file that [`hostile`] writes and washes.
+pub const HOSTILE_FILE: &str = "<img src=x onerror=alert(6)>\u{202e}\".jsonl";
+
 /// A washed folder where whatever can be named or quoted is [`HOSTILE`]; with these flags more. The folder's name.
 pub fn hostile(dir: &Workdir, flags: &[&str]) -> &'static str {
     let mut crawl = String::new();
@@ -76,9 +79,8 @@ pub fn hostile(dir: &Workdir, flags: &[&str]) -> &'static str {
     }
     crawl.push_str(&format!("{{\"id\": \"{}\", {HOSTILE}\n", "x"));
     crawl.push_str(&format!("{}\n", json!({ HOSTILE: HOSTILE })));
-    let name = "<img src=x onerror=alert(6)>\u{202e}\".jsonl";
-    dir.write(name, crawl);
-    let mut args = vec!["clean", name, "--site-from", "site", "-q", "--from", "jsonl", "-o", "washed"];
+    dir.write(HOSTILE_FILE, crawl);
+    let mut args = vec!["clean", HOSTILE_FILE, "--site-from", "site", "-q", "--from", "jsonl", "-o", "washed"];
     args.extend(flags);
     dir.run(&args).exits(3);
     "washed"
