@@ -107,12 +107,12 @@ impl Places {
             return;
         }
         let kept = self.kept.entry(measure).or_default();
-        let places = self.found.entry((measure, source)).or_default();
-        if *kept >= MOST_OF_A_MEASURE || places.len() >= self.most {
+        // Asked before anything is made for the source: there may be a million of them.
+        if *kept >= MOST_OF_A_MEASURE || self.found.get(&(measure, source)).map_or(0, Vec::len) >= self.most {
             self.full.1 |= bit;
             return;
         }
-        places.push(place());
+        self.found.entry((measure, source)).or_default().push(place());
         *kept += 1;
     }
 
@@ -163,6 +163,7 @@ mod tests {
             (0..20).for_each(|position| places.add(Measure::Tiny, source, || place(source, position)));
         }
         assert_eq!(places.found.values().map(Vec::len).sum::<usize>(), MOST_OF_A_MEASURE);
+        assert_eq!(places.found.len(), MOST_OF_A_MEASURE / 10);
     }
 
     #[test]

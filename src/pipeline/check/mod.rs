@@ -30,6 +30,7 @@ use super::{
     sorter::Sorter,
     survey::{Purpose, Survey},
     temporary::Temporary,
+    unchanged,
     valve::Suspended,
 };
 use crate::{
@@ -112,7 +113,7 @@ pub fn check(config: &Config, most: usize, observer: &dyn Observer, stop: &StopF
         }
         Ok(judged)
     };
-    pass.run(
+    let again = pass.run(
         judge,
         |block: Result<JudgedBlock>| {
             let block = block?;
@@ -125,6 +126,9 @@ pub fn check(config: &Config, most: usize, observer: &dyn Observer, stop: &StopF
         },
         None,
     )?;
+
+    let names: Vec<String> = sources.iter().map(|source| source.name.clone()).collect();
+    unchanged(&names, &infos, &again)?;
 
     let more_files = sums.more_files;
     let (mut of_groups, files) = sums.finish(groups.len(), group);
@@ -149,18 +153,7 @@ pub fn check(config: &Config, most: usize, observer: &dyn Observer, stop: &StopF
     };
     let judged_files: Vec<FileSums> = files.iter().filter(|file| file.sums.documents >= config.checks.min_documents).cloned().collect();
     let findings = Judged { groups: &groups, files: &judged_files, sites: &sites, places: &places, group_of: &group, measured: &measured }.findings();
-    Ok(Checked {
-        findings,
-        groups,
-        files,
-        more_files,
-        sites,
-        languages_told: tells,
-        sources: sources.iter().map(|source| source.name.clone()).collect(),
-        problems,
-        skipped: listed.skipped,
-        most,
-    })
+    Ok(Checked { findings, groups, files, more_files, sites, languages_told: tells, sources: names, problems, skipped: listed.skipped, most })
 }
 
 /// Which fields of which files are at fault; fields of several types and of changed types are counted here.
