@@ -253,6 +253,31 @@ fn hostile_strings_stay_text() {
     }
 }
 
+/// Writes to a file when the second read begins.
+struct Meddler(std::path::PathBuf);
+
+impl buddle::pipeline::Observer for Meddler {
+    fn stage(&self, name: &'static str, _: Option<u64>) {
+        if name == "judging" {
+            std::fs::write(&self.0, file(29)).unwrap();
+        }
+    }
+
+    fn advance(&self, _: u64, _: u64) {}
+}
+
+#[test]
+fn a_file_that_changes_between_the_reads_stops_it() {
+    let dir = Workdir::new();
+    dir.write("a.jsonl", file(30));
+    let path = dir.path("a.jsonl");
+    let config = buddle::config::Config { inputs: vec![path.clone()], ..Default::default() };
+    let stop = buddle::pipeline::StopFlag::new(0);
+    assert!(buddle::pipeline::check(&config, 10, &buddle::pipeline::Unobserved, &stop).is_ok());
+    let error = buddle::pipeline::check(&config, 10, &Meddler(path), &stop).unwrap_err();
+    assert!(error.to_string().contains("a.jsonl: the file changed while it was read") && error.exit_code() == 4, "{error}");
+}
+
 #[test]
 fn sizes_in_the_middle_have_limits_on_both_sides() {
     let dir = Workdir::new();
