@@ -162,6 +162,57 @@ fn a_baseline_lets_pass_what_is_no_worse() {
     dir.write("a.jsonl", [file(30), file(11)].concat());
     dir.run(&["check", "a.jsonl", "--baseline", "base.json"]).exits(1);
     dir.run(&["check", "a.jsonl", "--baseline", "base.json", "--tolerance", "0.05"]).exits(0);
+    dir.run(&["check", "./a.jsonl", "--format", "github"]).exits(1).stdout.windows(14).find(|w| w == b"::error file=a").unwrap();
+}
+
+/// The set is known, but one of its files is worse: then that is said with its places.
+#[test]
+fn a_file_that_is_worse_than_its_group_is_not_hidden_by_it() {
+    let dir = Workdir::new();
+    let broken = |n: usize, of: usize| {
+        let rows = (0..40).map(|i| record(n, i).to_string().replace("The", if i < of { "Th\u{fffd}" } else { "The" }) + "\n");
+        rows.collect::<String>()
+    };
+    dir.write("set/a.jsonl", broken(0, 20)).write("set/b.jsonl", broken(1, 10));
+    dir.run(&["check", "set", "--write-baseline", "base.json"]).exits(0);
+    dir.write("set/a.jsonl", broken(0, 10)).write("set/b.jsonl", broken(1, 20));
+    for format in ["github", "sarif", "text", "markdown", "html"] {
+        let out = dir.run(&["check", "set", "--baseline", "base.json", "--format", format]).exits(1).stdout;
+        let out = String::from_utf8(out).unwrap();
+        let place = match format {
+            "github" => "::error file=set/b.jsonl",
+            "sarif" => "\"error\"",
+            "markdown" => "set/b&#46;jsonl&#58;1",
+            "html" => "set/b.jsonl</bdi></span>, line 1",
+            _ => "at set/b.jsonl:1",
+        };
+        assert!(out.contains(place), "{format}: {out}");
+    }
+}
+
+#[test]
+fn the_lists_and_the_index_of_clean_hold_here_too() {
+    let dir = Workdir::new();
+    let menu = faults().into_iter().find(|fault| fault.measure == "furniture_line_ratio").unwrap();
+    dir.write("site.jsonl", lines(&menu.lines)).write("allowed.txt", "Home and main page\n").write("denied.txt", "Search all pages\n");
+    let share =
+        |args: &[&str]| report(&dir, &[args, &["--languages", "en"]].concat(), 1)["set"]["measures"]["furniture_line_ratio"].as_f64().unwrap();
+    let all = share(&["site.jsonl"]);
+    dir.write("allow.toml", "allow = \"allowed.txt\"\n");
+    assert!((all - share(&["site.jsonl", "-c", "allow.toml"]) - 0.1).abs() < 0.001);
+    // Two pages say nothing of themselves; what is known of the site does.
+    dir.write("two.jsonl", lines(&menu.lines[..2]));
+    dir.run(&["clean", "site.jsonl", "-q", "-o", "washed"]).exits(0);
+    dir.write("index.toml", "index = \"washed\"\n").write("deny.toml", "deny = \"denied.txt\"\n");
+    dir.run(&["check", "two.jsonl"]).exits(0);
+    assert!(share(&["two.jsonl", "-c", "index.toml"]) > 0.5);
+    let taken = |rules: &str| {
+        let report = report(&dir, &["two.jsonl", "-c", rules], 0);
+        let finding = report["findings"].as_array().unwrap().iter().find(|finding| finding["rule"] == "furniture_line_ratio").cloned();
+        finding.map(|finding| finding["count"].as_u64().unwrap())
+    };
+    dir.write("lang.toml", "line_lang = [\"de\"]\n");
+    assert_eq!((taken("deny.toml"), taken("lang.toml")), (Some(2), None));
 }
 
 #[test]

@@ -48,7 +48,7 @@ pub(super) struct CheckArgs {
     /// How much worse is no worse: of shares so much, of counts this share of them
     #[arg(long, value_name = "SHARE", default_value_t = 0.0, value_parser = tolerance, requires = "baseline", help_heading = "Rules")]
     tolerance: f64,
-    /// Write the report (JSON) that later checks take as their baseline; the exit code is 0 then, whatever limits say
+    /// Write the report (JSON) that later checks take as their baseline; the exit code is 0 then, whatever limits say, or 3 where a file could not be read
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with = "baseline", help_heading = "Rules")]
     write_baseline: Option<PathBuf>,
     /// Languages that are expected; others are findings
@@ -154,7 +154,17 @@ pub(super) fn check(args: &CheckArgs, talk: &Talk) -> Result<u8> {
         step_summary(&checked)?;
     }
     print(&ReportFormat::from(args.format).render(&checked)?)?;
-    Ok(if args.write_baseline.is_some() { 0 } else { checked.exit_code() })
+    Ok(match checked.exit_code() {
+        // Whatever limits say is what the baseline is to know.
+        _ if args.write_baseline.is_some() => {
+            if checked.problems.is_empty() {
+                0
+            } else {
+                3
+            }
+        }
+        code => code,
+    })
 }
 
 fn read_baseline(path: &Path) -> Result<Baseline> {

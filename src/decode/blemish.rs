@@ -52,8 +52,7 @@ pub fn replacements(text: &str, each: &mut dyn FnMut(Blemish, u64, &str)) {
 pub fn blemishes(text: &str, each: &mut dyn FnMut(Blemish, u64, &str)) {
     let repaired = repair(text, &mut Repairs::default());
     if let std::borrow::Cow::Owned(repaired) = &repaired {
-        for ((line, mended), number) in lines(text).zip(lines(repaired)).zip(1..).filter(|((line, mended), _)| line != mended) {
-            let _ = mended;
+        for ((line, _), number) in lines(text).zip(lines(repaired)).zip(1..).filter(|((line, mended), _)| line != mended) {
             each(Blemish::Mojibake, number, line);
         }
     }

@@ -159,6 +159,8 @@ fn lines(found: &mut Found<'_>, judged: &JudgedDocument<'_>, index: &LineIndex) 
             Reason::LineForeignCaption => Measure::ForeignCaptions,
             Reason::LineDocument => Measure::DocumentFurniture,
             Reason::LineSiteProse | Reason::LineDocumentProse => Measure::RepeatedProse,
+            // What `line_lang` takes is no furniture, and unexpected languages are counted below.
+            Reason::LineLanguage => continue,
             _ => {
                 sums.furniture_lines += 1;
                 sums.furniture_chars += chars;

@@ -24,7 +24,9 @@ use super::{
     clean::{Cleaner, Surveyed},
     clock::Beside,
     document::{Decoder, Document},
+    earlier_index,
     index_file::read_weights,
+    line_list,
     memory::{Memories, Room},
     ordered,
     sorter::Sorter,
@@ -54,6 +56,8 @@ pub fn check(config: &Config, most: usize, observer: &dyn Observer, stop: &StopF
     let groups = config.checks.resolve()?;
     let room = Room::of(config.memory)?;
     let weights = read_weights(config.weights.as_deref())?;
+    let (allow, deny) = (line_list(config.allow.as_deref())?, line_list(config.deny.as_deref())?);
+    let earlier = earlier_index(config.index.as_deref())?;
     let mut listed = list_any(&config.inputs)?;
     let temporary = Temporary::of(config.tmp_dir.as_deref())?;
     observer.stage("reading", None);
@@ -71,7 +75,7 @@ pub fn check(config: &Config, most: usize, observer: &dyn Observer, stop: &StopF
     observer.stage("counting", total);
     let decoder = Decoder::new(config, sources)?;
     let memories = Memories::default();
-    let purpose = Purpose { all_lines: true, ..Purpose::of(config, false) };
+    let purpose = Purpose { all_lines: true, ..Purpose::of(config, earlier.is_some()) };
     let sizes = Sizes { tiny: config.checks.tiny_chars, huge: config.checks.huge_chars };
     let mut survey = Survey::new(&pool, &temporary, room);
     let mut ids: Sorter<KeyedId> = Sorter::new();
@@ -93,15 +97,16 @@ pub fn check(config: &Config, most: usize, observer: &dyn Observer, stop: &StopF
         },
         Some(&mut problems),
     )?;
-    let (exact, index) = survey.freeze(KeepDocument::First, stop)?;
+    let (exact, counted) = survey.freeze(KeepDocument::First, stop)?;
     let again = ids.fold(&pool, room.buffers(), &temporary, stop, IdFinder::default, IdFinder::push)?;
     let ids: HashMap<_, _> = again.into_iter().flat_map(IdFinder::finish).collect();
     let Survey { encodings, notes, .. } = survey;
+    let index = earlier.unwrap_or(counted);
 
     observer.stage("judging", total);
     let faults = field_faults(&mut sums, group);
     let surveyed = Surveyed { exact, encodings, notes, index, suspended: Suspended::default() };
-    let cleaner = Cleaner::new(config, &decoder, &surveyed, &memories, "", "", weights)?;
+    let cleaner = Cleaner::new(config, &decoder, &surveyed, &memories, &allow, &deny, weights)?;
     let languages = |source: u32| groups.get(group(source)).map_or(&[][..], |group| group.languages.as_slice());
     let known = Known { cleaner: &cleaner, index: &surveyed.index, ids: &ids, fields: &faults, languages: &languages };
     let mut sites: BTreeMap<String, SiteSums> = BTreeMap::new();

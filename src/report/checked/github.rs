@@ -38,16 +38,21 @@ fn annotation(checked: &Checked, kind: &str, finding: &Finding, n: usize, out: &
     let mut properties = String::new();
     let mut text = value::broken(finding);
     if let Some(place) = finding.places.get(n) {
-        let _ = write!(properties, "file={},line={},", property(checked.source(place.source)), place.file_line());
+        let _ = write!(properties, "file={},line={},", file(checked.source(place.source)), place.file_line());
         let said = said(place);
         if !said.is_empty() {
             text = format!("{said}\n{text}");
         }
     } else if let Scope::File(name) = &finding.scope {
-        let _ = write!(properties, "file={},", property(name));
+        let _ = write!(properties, "file={},", file(name));
     }
     let text = format!("{text}\n{}\nhint: {}", subject(finding), finding.measure.hint());
     let _ = writeln!(out, "::{kind} {properties}title={}::{}", property(&format!("buddle: {}", finding.measure.name())), data(&text));
+}
+
+/// A file as GitHub names it: from the folder of the repository.
+fn file(name: &str) -> String {
+    property(name.trim_start_matches("./"))
 }
 
 /// As a command's data.

@@ -118,12 +118,15 @@ impl Checked {
         self.sources.get(source as usize).map_or("", String::as_str)
     }
 
-    /// Does a finding of a file say again what one of its group says, which has its places already?
+    /// Does a finding of a file say again what one of its group says, which has its places already? Not where a baseline knows the group's
+    /// and not the file's.
     pub fn says_again(&self, finding: &Finding) -> bool {
         let Scope::File(name) = &finding.scope else { return false };
         let group = self.files.iter().find(|file| file.name == *name).and_then(|file| self.groups.get(file.group));
         let scope = group.and_then(|(group, _)| group.files.clone()).map_or(Scope::Set, Scope::Files);
-        let same = |other: &Finding| other.measure == finding.measure && other.scope == scope && other.broken.level >= finding.broken.level;
+        let same = |other: &Finding| {
+            other.measure == finding.measure && other.scope == scope && other.broken.level >= finding.broken.level && (finding.known || !other.known)
+        };
         self.findings.iter().any(same)
     }
 
