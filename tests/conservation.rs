@@ -3,22 +3,13 @@
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::workdir::{Workdir, rows};
-
-const LONG: &str =
-    "A paragraph of far more than a hundred letters that stands in many a document and in some of them twice, so that one of its copies goes.";
+use crate::{
+    crawls,
+    workdir::{Workdir, rows},
+};
 
 fn line() -> impl Strategy<Value = String> {
-    prop_oneof![
-        3 => "[a-z]{1,9}( [a-z]{1,9}){0,4}",
-        3 => Just("Advertisement".to_owned()),
-        2 => Just(String::new()),
-        2 => Just(LONG.to_owned()),
-        1 => Just("* * *".to_owned()),
-        1 => Just("Фотография с вчерашнего заседания комитета".to_owned()),
-        4 => "[A-Z][a-z]{3,9}( [a-z]{2,9}){9,14}\\.",
-        1 => "[ \\t\\u{a0}\\u{200b}é\\u{301}|]{0,4}",
-    ]
+    prop_oneof![16 => crawls::line(), 1 => "[ \\t\\u{a0}\\u{200b}é\\u{301}|]{0,4}"]
 }
 
 fn texts(folder: &Workdir, name: &str) -> Vec<Value> {

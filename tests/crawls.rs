@@ -1,5 +1,6 @@
 //! Made crawls for tests of pages: one that is large, one that wants to break out of every place where data is shown.
 
+use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use crate::workdir::Workdir;
@@ -89,4 +90,21 @@ pub fn hostile(dir: &Workdir, flags: &[&str]) -> &'static str {
 /// A washed folder's report.
 pub fn report(dir: &Workdir, folder: &str) -> Value {
     serde_json::from_slice(&std::fs::read(dir.path(folder).join("report.json")).unwrap()).unwrap()
+}
+
+const LONG: &str =
+    "A paragraph of far more than a hundred letters that stands in many a document and in some of them twice, so that one of its copies goes.";
+
+/// A line of a crawl, such as stands once and such as stands often.
+pub fn line() -> impl Strategy<Value = String> {
+    prop_oneof![
+        3 => "[a-z]{1,9}( [a-z]{1,9}){0,4}",
+        3 => Just("Advertisement".to_owned()),
+        2 => Just(String::new()),
+        2 => Just(LONG.to_owned()),
+        2 => Just("Home".to_owned()),
+        1 => Just("* * *".to_owned()),
+        1 => Just("Фотография с вчерашнего заседания комитета".to_owned()),
+        3 => "[A-Z][a-z]{3,9}( [a-z]{2,9}){9,14}\\.",
+    ]
 }

@@ -5,23 +5,7 @@ use std::{collections::BTreeMap, fs};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::workdir::Workdir;
-
-const LONG: &str =
-    "A paragraph of far more than a hundred letters that stands in many a document and in some of them twice, so that one of its copies goes.";
-
-fn line() -> impl Strategy<Value = String> {
-    prop_oneof![
-        3 => "[a-z]{1,9}( [a-z]{1,9}){0,4}",
-        3 => Just("Advertisement".to_owned()),
-        1 => Just(String::new()),
-        2 => Just(LONG.to_owned()),
-        2 => Just("Home".to_owned()),
-        1 => Just("* * *".to_owned()),
-        1 => Just("Фотография с вчерашнего заседания комитета".to_owned()),
-        3 => "[A-Z][a-z]{3,9}( [a-z]{2,9}){9,14}\\.",
-    ]
-}
+use crate::{crawls::line, workdir::Workdir};
 
 fn text() -> impl Strategy<Value = String> {
     prop::collection::vec(line(), 0..12).prop_map(|lines| lines.join("\n"))
