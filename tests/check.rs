@@ -304,6 +304,55 @@ fn hostile_strings_stay_text() {
     }
 }
 
+#[test]
+fn figures_are_those_that_a_hand_counts() {
+    let dir = Workdir::new();
+    let two = "A line on two pages";
+    let rows: Vec<String> = (0..10)
+        .map(|n| {
+            let mut record = record(0, n);
+            let text = match n {
+                // Compared without case and spacing.
+                0 => format!("{}\n{two}", prose(0, n)),
+                1 => format!("{}\na LINE on  two pages", prose(0, n)),
+                2 => format!("{}\nA line on one page", prose(0, n)),
+                3 => prose(0, 4),
+                4 => prose(0, 4),
+                5 => "Short".to_owned(),
+                6 => String::new(),
+                _ => prose(0, n),
+            };
+            record["text"] = text.into();
+            record["id"] = if n < 8 { n.into() } else { 7.into() };
+            record.to_string()
+        })
+        .chain(["{".to_owned()])
+        .collect();
+    dir.write("a.jsonl", rows.join("\n"));
+    let set = report(&dir, &["a.jsonl", "--langid", "none"], 1)["set"].clone();
+    let chars: usize = [0, 1, 2, 4, 4, 7, 8, 9].iter().flat_map(|n| prose(0, *n).lines().map(|line| line.len()).collect::<Vec<_>>()).sum();
+    let chars = chars + two.len() * 2 + 1 + "A line on one page".len() + "Short".len();
+    assert_eq!([&set["records"], &set["documents"], &set["lines"]], [11, 10, 2 * 8 + 4]);
+    // Two spaces side by side stay in what is no prose.
+    assert_eq!(set["chars"], chars);
+    let of = |name: &str| set["measures"][name].as_f64().unwrap();
+    // Two pages hold the line, and one page is the whole of another: one page of the site.
+    for (name, count, whole) in [
+        ("repeated_line_ratio", 2, 20),
+        ("repeated_char_ratio", 2 * two.len() + 1, chars),
+        ("exact_duplicate_ratio", 1, 10),
+        ("duplicate_id_ratio", 2, 10),
+        ("unreadable_ratio", 1, 11),
+        ("empty_text_ratio", 1, 10),
+        ("tiny_document_ratio", 1, 10),
+    ] {
+        let share = count as f64 / whole as f64;
+        assert!((of(name) - share).abs() < 1e-6, "{name}: {} for {share}", of(name));
+    }
+    assert_eq!((of("median_lines"), &set["lines_of_documents"]["most"], &set["lines_of_documents"]["least"]), (2.0, &3.into(), &0.into()));
+    assert_eq!(set["fields"]["url"], serde_json::json!({"records": 10, "empty": 0, "types": ["string"]}));
+}
+
 /// Writes to a file when the second read begins.
 struct Meddler(std::path::PathBuf);
 
