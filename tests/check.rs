@@ -353,6 +353,16 @@ fn figures_are_those_that_a_hand_counts() {
     assert_eq!(set["fields"]["url"], serde_json::json!({"records": 10, "empty": 0, "types": ["string"]}));
 }
 
+#[test]
+fn fields_of_which_there_are_too_many_are_counted() {
+    let dir = Workdir::new();
+    let mut record = record(0, 0);
+    (0..300).for_each(|n| record[format!("field {n}")] = n.into());
+    dir.write("a.jsonl", record.to_string());
+    let set = report(&dir, &["a.jsonl"], 0)["set"].clone();
+    assert_eq!((set["fields"].as_object().unwrap().len(), &set["values_of_more_fields"]), (256, &(303 - 256).into()));
+}
+
 /// Writes to a file when the second read begins.
 struct Meddler(std::path::PathBuf);
 

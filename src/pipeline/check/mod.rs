@@ -158,7 +158,7 @@ pub fn check(config: &Config, most: usize, observer: &dyn Observer, stop: &StopF
     };
     let judged_files: Vec<FileSums> = files.iter().filter(|file| file.sums.documents >= config.checks.min_documents).cloned().collect();
     let findings = Judged { groups: &groups, files: &judged_files, sites: &sites, places: &places, group_of: &group, measured: &measured }.findings();
-    Ok(Checked { findings, groups, files, more_files, sites, languages_told: tells, sources: names, problems, skipped: listed.skipped, most })
+    Ok(Checked { findings, groups, files, more_files, sites, languages_told: tells, sources: names, problems, skipped: listed.skipped })
 }
 
 /// Which fields of which files are at fault; fields of several types and of changed types are counted here.

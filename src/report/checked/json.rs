@@ -16,9 +16,6 @@ use crate::{
 pub(super) const SCHEMA: u32 = 1;
 /// Sites that are listed.
 const LISTED_SITES: usize = 1000;
-/// Fields that are listed.
-const LISTED_FIELDS: usize = 256;
-
 #[derive(Serialize)]
 struct Report<'a> {
     schema: u32,
@@ -65,6 +62,9 @@ struct Counted<'a> {
     encodings: &'a BTreeMap<&'static str, u64>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     fields: BTreeMap<&'a str, FieldCounts>,
+    /// Values of fields that are not told apart, since there are too many.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    values_of_more_fields: Option<u64>,
 }
 
 #[derive(Serialize)]
@@ -197,7 +197,6 @@ fn counted<'a>(files: Option<&'a str>, sums: &'a Sums, value: impl Fn(Measure) -
         fields: sums
             .fields
             .iter()
-            .take(LISTED_FIELDS)
             .map(|(name, field)| {
                 (
                     name,
@@ -205,6 +204,7 @@ fn counted<'a>(files: Option<&'a str>, sums: &'a Sums, value: impl Fn(Measure) -
                 )
             })
             .collect(),
+        values_of_more_fields: Some(sums.fields.more()).filter(|n| *n > 0),
     }
 }
 

@@ -51,8 +51,6 @@ pub struct Checked {
     pub problems: Vec<Error>,
     /// Files that a walk passed over.
     pub skipped: u64,
-    /// Places that are kept for each finding.
-    pub most: usize,
 }
 
 impl Checked {
@@ -89,11 +87,6 @@ impl Checked {
         let known = self.findings.iter().filter(|finding| finding.known).count();
         let fails = self.findings.iter().filter(|finding| finding.fails()).count();
         (fails, self.findings.len() - known - fails, known)
-    }
-
-    /// Records that could not be read.
-    pub fn unreadable(&self) -> u64 {
-        self.groups.iter().map(|(_, sums)| sums.counted(Measure::Unreadable)).sum()
     }
 
     /// The exit code: 1 where a limit failed, 3 where something could not be read, no rule speaks of it and no baseline knows it.
