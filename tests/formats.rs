@@ -60,8 +60,8 @@ fn sets(dir: &Workdir) -> Vec<(&'static str, Vec<&'static str>, i32)> {
         ("hostile", vec!["hostile"], 1),
         ("ids", vec!["ids.jsonl", "--langid", "none"], 1),
         ("no examples", vec!["hostile", "faults", "--examples", "0"], 1),
-        ("nothing", vec!["nothing"], 1),
         ("many fields", vec!["many.jsonl"], 0),
+        ("nothing", vec!["nothing"], 1),
     ]
 }
 
