@@ -10,7 +10,7 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use crate::{
     check::Rules,
-    dedup::KeepDocument,
+    dedup::{KeepDocument, ShingleSize, Threshold},
     langid::{Builtin, FastText, LanguageIdentifier, Whatlang},
     lines::ListCompare,
     model::{Error, Keep, Lang, Result},
@@ -199,6 +199,14 @@ settings! {
     list_compare: ListCompare = ListCompare::Compared, output;
     /// Which of equal documents stays: first, longest, all.
     keep_document: KeepDocument = KeepDocument::First, output;
+    /// Remove near duplicates: documents whose residue is like that of one that stays.
+    near: bool = false, output;
+    /// Similarity (Jaccard, of shingles) from which documents are near duplicates: more than 0, up to 1.
+    near_threshold: f64 = 0.8, output;
+    /// What documents are compared by: auto, words:N or chars:N in a row.
+    shingle: ShingleSize = ShingleSize::Auto, output;
+    /// Remove documents that have more than four fifths of their letters in lines of one that stays.
+    covered: bool = false, output;
     /// Fewest characters of a document that stays.
     min_chars: u64 = 0, output;
     /// Fewest words of a document that stays.
@@ -317,6 +325,13 @@ impl Config {
         }
         if [self.max_site_share, self.max_corpus_share].iter().any(|share| !(0.0..=1.0).contains(share)) {
             return Err(Error::usage("`max_site_share` and `max_corpus_share` are shares from 0 to 1"));
+        }
+        if Threshold::new(self.near_threshold).is_none() {
+            return Err(Error::usage(format!("`near_threshold` is {}, but a similarity is more than 0 and at most 1", self.near_threshold)));
+        }
+        if (self.near || self.covered) && self.keep_document == KeepDocument::All {
+            let what = "`near` and `covered` remove documents, but `keep_document` is all";
+            return Err(Error::usage(what).hint("leave out --near and --covered, or --keep-document all"));
         }
         self.checks.check()?;
         self.steps().map(|_| ())

@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum, ValueHint};
 use super::talk::When;
 use crate::{
     config::{Config, LangidEngine, RemovedLog, Strength},
-    dedup::KeepDocument,
+    dedup::{KeepDocument, ShingleSize},
     lines::ListCompare,
     model::{Error, Keep, Result},
     read::InputFormat,
@@ -157,6 +157,18 @@ pub(super) struct CleanArgs {
     /// Which of equal documents stays [default: first]
     #[arg(long, value_enum, help_heading = "Documents")]
     keep_document: Option<KeepDocumentArg>,
+    /// Remove near duplicates: documents that are like one that stays
+    #[arg(long, help_heading = "Documents")]
+    near: bool,
+    /// Similarity (Jaccard) from which documents are near duplicates [default: 0.8]
+    #[arg(long, value_name = "SHARE", allow_negative_numbers = true, help_heading = "Documents")]
+    near_threshold: Option<f64>,
+    /// What documents are compared by, so many in a row [default: auto]
+    #[arg(long, value_name = "auto|words:N|chars:N", help_heading = "Documents")]
+    shingle: Option<ShingleSize>,
+    /// Remove documents that have nearly all of their lines in one that stays
+    #[arg(long, help_heading = "Documents")]
+    covered: bool,
     /// Fewest characters of a document that stays
     #[arg(long, value_name = "N", help_heading = "Documents")]
     min_chars: Option<u64>,
@@ -259,7 +271,7 @@ impl CleanArgs {
         let mut config = self.input.resolve(None)?;
         self.machine.apply(&mut config);
         overlay!(config, self: skip_normalization, langid, lang, line_lang, strength, keep_site, keep_site_prose, keep_corpus, max_site_share,
-            max_corpus_share, keep_foreign_caption, keep_document_line, keep_document_prose, keep_no_letters, list_compare, keep_document,
+            max_corpus_share, keep_foreign_caption, keep_document_line, keep_document_prose, keep_no_letters, list_compare, keep_document, near_threshold, shingle,
             min_chars, min_words, min_lines, compression, compression_level, shard_size, removed);
         for (to, from) in [
             (&mut config.output, &self.output),
@@ -276,6 +288,8 @@ impl CleanArgs {
         }
         config.overwrite |= self.overwrite;
         config.no_index |= self.no_index;
+        config.near |= self.near;
+        config.covered |= self.covered;
         config.check()?;
         Ok(config)
     }

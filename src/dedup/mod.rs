@@ -1,5 +1,16 @@
 //! Duplicate documents: builders that are frozen into read-only indexes.
+//!
+//! `exact`: equal texts. `shingle` and `minhash`: what texts are like each other by; `bucket`: which may be; `alike`: which are, each held against
+//! one that stays.
 
+mod alike;
+mod bucket;
 mod exact;
+mod minhash;
+mod shingle;
 
+pub use alike::{Documents, Likeness, Likenesses, LookAlikes, Match, Threshold, similarity};
+pub use bucket::{BucketEntry, BucketFinder, BucketOfDocument};
 pub use exact::{CopyFinder, CopyOf, ExactIndex, KeepDocument, KeyedDocument};
+pub use minhash::{Banding, MinHasher};
+pub use shingle::{ShingleSize, Shingler};

@@ -57,8 +57,19 @@ impl CharClass {
         self.0 & CharClass::HARD != 0
     }
 
-    fn is_letter(self) -> bool {
+    /// Is it a letter or a mark?
+    pub fn is_letter(self) -> bool {
         self.0 & 7 >= CharClass::SPACED
+    }
+
+    /// Is it a letter of Han or kana?
+    pub fn is_wide(self) -> bool {
+        self.0 & 7 == CharClass::WIDE
+    }
+
+    /// Is it a letter of Thai, Lao, Khmer or Burmese, whose words no spaces part?
+    pub fn is_stopless(self) -> bool {
+        self.0 & 7 == CharClass::STOPLESS
     }
 }
 

@@ -37,6 +37,10 @@ pub enum Reason {
     DocumentMinLines,
     /// The text, or all that is not furniture, of another document that stays.
     DocumentExact,
+    /// Its residue is like that of another document that stays.
+    DocumentNear,
+    /// Most of its letters stand in lines of another document that stays.
+    DocumentCovered,
 }
 
 /// What a reason's rule looks at.
@@ -67,7 +71,7 @@ impl Scope {
 
 impl Reason {
     /// Every reason, in the order of reports.
-    pub const ALL: [Reason; 15] = [
+    pub const ALL: [Reason; 17] = [
         Reason::LineDenied,
         Reason::LineSite,
         Reason::LineSiteProse,
@@ -83,6 +87,8 @@ impl Reason {
         Reason::DocumentMinWords,
         Reason::DocumentMinLines,
         Reason::DocumentExact,
+        Reason::DocumentNear,
+        Reason::DocumentCovered,
     ];
 
     /// The stable code.
@@ -103,6 +109,8 @@ impl Reason {
             Reason::DocumentMinWords => "document_min_words",
             Reason::DocumentMinLines => "document_min_lines",
             Reason::DocumentExact => "document_exact",
+            Reason::DocumentNear => "document_near",
+            Reason::DocumentCovered => "document_covered",
         }
     }
 
@@ -129,6 +137,8 @@ impl Reason {
             Reason::DocumentMinWords => "with too few words",
             Reason::DocumentMinLines => "with too few lines",
             Reason::DocumentExact => "exact duplicates",
+            Reason::DocumentNear => "near duplicates",
+            Reason::DocumentCovered => "whose lines another document holds",
         }
     }
 
@@ -137,7 +147,7 @@ impl Reason {
         match self {
             Reason::LineDenied | Reason::LineLanguage => Scope::Line,
             Reason::LineSite | Reason::LineSiteProse => Scope::Site,
-            Reason::LineCorpus | Reason::DocumentExact => Scope::Corpus,
+            Reason::LineCorpus | Reason::DocumentExact | Reason::DocumentNear | Reason::DocumentCovered => Scope::Corpus,
             _ => Scope::Document,
         }
     }

@@ -10,10 +10,13 @@ use xxhash_rust::xxh3::Xxh3;
 
 use super::{
     document::{Decoder, Document, Encodings, RecordPlace},
+    fates::{Alikes, Facts, Found},
     memory::{Memories, Memory},
     notes::{BlockNotes, Notes},
+    shelf::Shelf,
     survey::{page_tally, tally},
     valve::Suspended,
+    verdicts::{Verdict, Verdicts},
 };
 use crate::{
     config::Config,
@@ -54,6 +57,32 @@ pub struct Surveyed {
     pub index: LineIndex,
     /// Sites whose line rules the safety valve suspended.
     pub suspended: Suspended,
+    /// Documents that go because one that stays is like them.
+    pub alikes: Alikes,
+    /// What an extra read found of lines, where there was one.
+    pub verdicts: Option<Shelf>,
+}
+
+impl Surveyed {
+    /// What a first read found; nothing suspended, nothing alike.
+    pub fn new(exact: ExactIndex, encodings: Encodings, notes: Notes, index: LineIndex) -> Surveyed {
+        Surveyed { exact, encodings, notes, index, suspended: Suspended::default(), alikes: Alikes::default(), verdicts: None }
+    }
+}
+
+/// A document as a read before the last sees it.
+#[derive(Debug)]
+pub struct Weighed<'w> {
+    /// What its fate hangs on.
+    pub facts: Facts,
+    /// Its id as raw JSON.
+    pub raw_id: String,
+    /// The document.
+    pub document: &'w Document<'w>,
+    /// Its language.
+    pub lang: Lang,
+    /// Its lines and which of them go, unless it is a copy that was not looked at.
+    pub page: Option<(&'w Page<'w>, &'w Removals)>,
 }
 
 /// A line that a rule takes.
@@ -272,6 +301,8 @@ impl<'c> Cleaner<'c> {
     pub fn clean(&self, block: Block) -> Result<CleanBlock> {
         let mut out = CleanBlock::default();
         let notes = self.surveyed.notes.take(block.number)?;
+        let verdicts = self.surveyed.verdicts.as_ref().map(|verdicts| verdicts.take(block.number)).transpose()?.flatten();
+        let mut verdicts = verdicts.as_deref().map(Verdicts::of);
         let mut memory = self.memories.take(block.bytes);
         let mut documents = 0;
         self.decoder.each(&block, Some(&self.surveyed.encodings), |record| match record {
@@ -279,7 +310,8 @@ impl<'c> Cleaner<'c> {
                 let normal = notes.as_ref().is_some_and(|notes| notes.normal.get(documents));
                 let noting = notes.as_ref().map_or(Noting::Nothing, |notes| Noting::Has(notes.lines.document(documents)));
                 documents += 1;
-                let document = self.document(document, normal, noting, &mut out, &mut memory);
+                let verdict = verdicts.as_mut().and_then(Verdicts::next_document);
+                let document = self.document(document, normal, (noting, verdict), &mut out, &mut memory);
                 out.records.push(CleanRecord::Document(Box::new(document)));
             }
             Err(unreadable) => {
@@ -306,6 +338,43 @@ impl<'c> Cleaner<'c> {
         }
         out.block = block;
         Ok(out)
+    }
+
+    /// Judges all documents for a read that is not the last; what it says of lines, for the last one.
+    ///
+    /// # Errors
+    /// Where what the first read noted cannot be read.
+    pub fn weigh(&self, block: &Block, each: &mut dyn FnMut(Weighed<'_>)) -> Result<Vec<u8>> {
+        let notes = self.surveyed.notes.read(block.number)?;
+        let mut memory = self.memories.take(block.bytes);
+        let mut steps = StepCounts::default();
+        let (mut documents, mut verdicts) = (0, Vec::new());
+        self.decoder.each(block, Some(&self.surveyed.encodings), |record| {
+            let Ok(document) = record else { return };
+            let normal = notes.as_ref().is_some_and(|notes| notes.normal.get(documents));
+            let noting = notes.as_ref().map_or(Noting::Nothing, |notes| Noting::Has(notes.lines.document(documents)));
+            documents += 1;
+            let raw_id = self.decoder.raw_id(document.id, document.json.as_ref().and_then(|record| record.id));
+            let copy = self.surveyed.exact.kept_for(document.id);
+            let mut facts = Facts { id: document.id, copy_of: copy.map(|copy| copy.kept), found: None };
+            if copy.is_some_and(|copy| copy.same_site) {
+                Verdict::write(None, &mut verdicts);
+                return each(Weighed { facts, raw_id, document: &document, lang: Lang::UND, page: None });
+            }
+            let normalizer = &self.decoder.normalizer;
+            let normalized = if normal { normalizer.keep(document.text()) } else { normalizer.normalize(document.text(), &mut steps) };
+            let page = Page::new(&normalized.text, &mut memory.lines, noting);
+            let verdict = self.verdict(&page, document.site.as_deref(), &mut memory);
+            Verdict::write(Some(&verdict), &mut verdicts);
+            let Verdict { removals, language, .. } = verdict;
+            facts.found = Some(Found { residue: residue(&page, &removals), filter: self.filter(language, &page, &removals) });
+            each(Weighed { facts, raw_id, document: &document, lang: language.lang, page: Some((&page, &removals)) });
+        });
+        self.memories.give_back(memory);
+        if let Some(notes) = notes {
+            notes.recycle();
+        }
+        Ok(verdicts)
     }
 
     /// Judges the documents that are wanted and nothing more; `notes` are those of the first read, where they are read for the last time.
@@ -346,7 +415,7 @@ impl<'c> Cleaner<'c> {
     /// The reason for which a document goes whatever others do: a filter, or that nothing is left of it.
     pub fn goes_alone(&self, document: Document<'_>) -> Option<Reason> {
         let mut memory = self.memories.take(0);
-        let judgement = self.document(document, false, Noting::Nothing, &mut CleanBlock::default(), &mut memory).judgement;
+        let judgement = self.document(document, false, (Noting::Nothing, None), &mut CleanBlock::default(), &mut memory).judgement;
         self.memories.give_back(memory);
         match judgement {
             Judgement::Judged { filter: Some(reason), .. } => Some(reason),
@@ -363,17 +432,27 @@ impl<'c> Cleaner<'c> {
         Examined { removals, languages, language }
     }
 
-    fn document(&self, document: Document<'_>, normal: bool, noting: Noting<'_>, out: &mut CleanBlock, memory: &mut Memory) -> CleanDocument {
+    /// `noted` is what earlier reads found: of its lines, and what the rules say of them.
+    fn document(
+        &self,
+        document: Document<'_>,
+        normal: bool,
+        noted: (Noting<'_>, Option<Verdict>),
+        out: &mut CleanBlock,
+        memory: &mut Memory,
+    ) -> CleanDocument {
+        let (noting, verdict) = noted;
         let normalizer = &self.decoder.normalizer;
         let mut normalized = if normal { normalizer.keep(document.text()) } else { normalizer.normalize(document.text(), &mut out.steps) };
         let numbers = normalized.numbers();
         let repairs = normalized.repairs();
         let text: &str = &normalized.text;
         let copy = self.surveyed.exact.kept_for(document.id);
-        // A copy of a document of its own site need not be looked at: the rules would say of it what they say of the other.
+        // A copy of a document of its own site need not be looked at: the rules would say of it what they say of the other. Nor one that goes whole.
+        let is_known = copy.is_some_and(|copy| copy.same_site) || self.surveyed.alikes.contains_key(&document.id);
         // Of the first read, if it has them: then the law of conservation holds over both.
         let noted = noting.tally();
-        let page = (!copy.is_some_and(|copy| copy.same_site)).then(|| Page::new(text, &mut memory.lines, noting));
+        let page = (!is_known).then(|| Page::new(text, &mut memory.lines, noting));
         let input = noted.unwrap_or_else(|| page.as_ref().map_or_else(|| tally(text), page_tally));
         out.counts.records += 1;
         out.counts.bytes += document.bytes;
@@ -394,9 +473,10 @@ impl<'c> Cleaner<'c> {
         let judgement = match &page {
             None => Judgement::AsItsCopy,
             Some(page) => {
-                let (removals, lines, of_document) = self.judge(page, document.site.as_deref(), memory);
-                language = of_document;
-                langs = lines.iter().flatten().map(|line| line.lang).collect();
+                let verdict = verdict.filter(|verdict| verdict.removals.len() == page.lines().len());
+                let verdict = verdict.unwrap_or_else(|| self.verdict(page, document.site.as_deref(), memory));
+                let removals;
+                Verdict { removals, langs, language } = verdict;
                 Judgement::Judged {
                     residue: residue(page, &removals),
                     filter: self.filter(language, page, &removals),
@@ -436,6 +516,11 @@ impl<'c> Cleaner<'c> {
             copy_of: copy.map(|copy| copy.kept),
             judgement,
         }
+    }
+
+    fn verdict(&self, page: &Page<'_>, site: Option<&str>, memory: &mut Memory) -> Verdict {
+        let (removals, languages, language) = self.judge(page, site, memory);
+        Verdict { removals, langs: languages.iter().flatten().map(|line| line.lang).collect(), language }
     }
 
     /// The lines that go, with the languages of the lines (`None` without an engine) and of the document.

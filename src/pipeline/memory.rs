@@ -40,6 +40,11 @@ impl Room {
         usize::try_from(self.0 / 4).unwrap_or(usize::MAX)
     }
 
+    /// Bytes of shingles that need not go to disk.
+    pub fn shingles(self) -> u64 {
+        self.0 / 8
+    }
+
     /// Bytes of buffers for what comes back from disk.
     pub fn buffers(self) -> usize {
         usize::try_from(self.0 / 16).unwrap_or(usize::MAX)

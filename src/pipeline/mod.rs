@@ -12,11 +12,13 @@ mod diff;
 mod distinct;
 mod document;
 mod explain;
+mod fates;
 mod folder_report;
 mod index_file;
 mod kept;
 mod line_languages;
 mod memory;
+mod near;
 mod notes;
 mod ordered;
 mod output;
@@ -26,10 +28,12 @@ mod restore;
 mod row_writer;
 mod rows;
 mod settle;
+mod shelf;
 mod sorter;
 mod survey;
 mod temporary;
 mod valve;
+mod verdicts;
 mod verify;
 mod washed;
 
@@ -38,8 +42,6 @@ use std::{
     sync::atomic::{AtomicUsize, Ordering},
     thread,
 };
-
-use hashbrown::HashMap;
 
 pub use check::check;
 pub use diff::{Shown, diff};
@@ -57,19 +59,21 @@ use self::{
     clean::{CleanBlock, Cleaner, Surveyed},
     clock::{Beside, StageClock},
     document::Decoder,
+    fates::{Ahead, Alikes, DocumentFates},
     index_file::{read_index, read_weights},
     memory::{Memories, Room},
+    near::{Comparison, Likened, Signer, Signing},
     ordered::Ordered,
     output::{Destination, Outputs},
     render::{Rendered, Renderer},
     row_writer::RowWriter,
     settle::Settler,
     survey::{Purpose, Survey, SurveyedBlock},
-    valve::{Doubt, Losses, Suspended},
+    valve::{Doubt, Losses},
 };
 use crate::{
     config::Config,
-    dedup::KeepDocument,
+    dedup::{Banding, KeepDocument, Likenesses, Threshold},
     lines::index::LineIndex,
     model::{DocId, Error, Reason, Result},
     read::{BLOCK_BYTES, Block, Limits, Reader, Source, SourceInfo, list},
@@ -180,13 +184,13 @@ pub fn clean(config: &Config, observer: &dyn Observer, stop: &StopFlag) -> Resul
     clock.next("freezing", &beside);
     let (exact, counted) = survey.freeze(config.keep_document, stop)?;
     let Survey { encodings, notes, records, mut spilled, .. } = survey;
-    spilled += notes.spilled;
+    spilled += notes.spilled();
     let wanted = exact.kept();
     // What an earlier index says of a site's characters says nothing of this input's.
     let by_earlier = earlier.is_some().then_some(Doubt::Corpus);
     let index = earlier.unwrap_or(counted);
     let doubt = by_earlier.unwrap_or_else(|| Doubt::of(&index, config));
-    let mut surveyed = Surveyed { exact, encodings, notes, index, suspended: Suspended::default() };
+    let mut surveyed = Surveyed::new(exact, encodings, notes, index);
     if doubt != Doubt::None {
         observer.stage("judging", total);
         clock.next("judging", &beside);
@@ -200,20 +204,49 @@ pub fn clean(config: &Config, observer: &dyn Observer, stop: &StopFlag) -> Resul
         surveyed.suspended = losses.decide(&doubt, config)?;
     }
 
+    let mut ahead = Ahead::new();
+    if config.keep_document == KeepDocument::Longest && !wanted.is_empty() {
+        observer.stage("longest", total);
+        clock.next("longest", &beside);
+        let cleaner = Cleaner::new(config, &decoder, &surveyed, &memories, &allow, &deny, weights.clone())?;
+        ahead = ahead_of(&pass, &cleaner, &wanted)?;
+    }
+    if let Some(likenesses) = likenesses(config) {
+        observer.stage("comparing", total);
+        clock.next("comparing", &beside);
+        let cleaner = Cleaner::new(config, &decoder, &surveyed, &memories, &allow, &deny, weights.clone())?;
+        let signing = Signing::new(likenesses, banding(config), config.shingle, config.keep_document);
+        let none = Alikes::default();
+        let fates = DocumentFates::new(config.keep_document, &wanted, &none, ahead.clone());
+        let mut comparison = Comparison::new(&pool, &temporary, room, (config.keep_document, likenesses), fates);
+        let sign = |block: &Block| {
+            let mut signer = Signer::new(&signing, block);
+            let verdicts = cleaner.weigh(block, &mut |weighed| signer.document(weighed))?;
+            Ok(signer.finish(verdicts))
+        };
+        let take = |block: Result<near::SignedBlock>| {
+            let block = block?;
+            let documents = block.documents();
+            comparison.take(block)?;
+            Ok(documents)
+        };
+        pass.run(sign, take, None)?;
+        clock.next("likening", &beside);
+        let (likened, verdicts, on_disk) = comparison.finish(stop)?;
+        spilled += on_disk + verdicts.spilled;
+        let Likened { alikes, ahead: ids } = likened;
+        for (id, raw_id) in ids {
+            ahead.entry(id).or_insert((raw_id, None));
+        }
+        (surveyed.alikes, surveyed.verdicts) = (alikes, Some(verdicts));
+    }
+
     observer.stage("cleaning", total);
     clock.next("cleaning", &beside);
     let cleaner = Cleaner::new(config, &decoder, &surveyed, &memories, &allow, &deny, weights.clone())?;
-    let ahead = if config.keep_document == KeepDocument::Longest && !wanted.is_empty() {
-        observer.stage("longest", total);
-        clock.next("longest", &beside);
-        let ahead = ahead_of(&pass, &cleaner, &wanted)?;
-        clock.next("cleaning", &beside);
-        ahead
-    } else {
-        HashMap::new()
-    };
     let renderer = Renderer::new(&decoder, config.removed);
-    let mut settler = Settler::new(&decoder, config.keep_document, wanted, ahead);
+    let fates = DocumentFates::new(config.keep_document, &wanted, &surveyed.alikes, ahead);
+    let mut settler = Settler::new(&decoder, fates);
     let mut writer = RowWriter::new(config.shard_size);
     let again = clean_pass(&pass, &cleaner, &mut settler, &renderer, &mut writer, &mut outputs)?;
     clock.next("finishing", &beside);
@@ -231,7 +264,7 @@ pub fn clean(config: &Config, observer: &dyn Observer, stop: &StopFlag) -> Resul
         sites: writer.sites,
         suspended: surveyed.suspended.sites.clone(),
         removed_texts: settler.texts.len(),
-        most_frequent: settler.texts.most_frequent(LISTED_TEXTS, &settler.kept)?,
+        most_frequent: settler.texts.most_frequent(LISTED_TEXTS, &settler.documents.kept)?,
         faults: settler.faults,
         problems,
         sources: names.iter().cloned().zip(infos).collect(),
@@ -384,8 +417,8 @@ fn clean_pass(
 }
 
 /// The ids and fates of documents that may stand after those that they stay for: a read of its own.
-fn ahead_of(pass: &Pass<'_>, cleaner: &Cleaner<'_>, wanted: &[DocId]) -> Result<HashMap<DocId, (String, Option<Reason>)>> {
-    let mut ahead = HashMap::new();
+fn ahead_of(pass: &Pass<'_>, cleaner: &Cleaner<'_>, wanted: &[DocId]) -> Result<Ahead> {
+    let mut ahead = Ahead::new();
     pass.run(
         |block| {
             let mut found = Vec::new();
@@ -406,6 +439,17 @@ fn ahead_of(pass: &Pass<'_>, cleaner: &Cleaner<'_>, wanted: &[DocId]) -> Result<
         None,
     )?;
     Ok(ahead)
+}
+
+/// The rules that look for likeness, if any does.
+fn likenesses(config: &Config) -> Option<Likenesses> {
+    let near = Threshold::new(config.near_threshold).filter(|_| config.near);
+    (near.is_some() || config.covered).then_some(Likenesses { near, covered: config.covered })
+}
+
+/// How signatures are cut to bands for the threshold.
+pub fn banding(config: &Config) -> Banding {
+    Banding::for_threshold(config.near_threshold)
 }
 
 /// Input and output must not be the same place.

@@ -74,12 +74,12 @@ impl<'r> Renderer<'r> {
         for (record, fate) in block.records.into_iter().zip(fates) {
             match (record, fate) {
                 (CleanRecord::Document(document), Some(Fate::Stays { refs })) => self.stays(*document, &refs, &block.block, &mut out)?,
-                (CleanRecord::Document(document), Some(Fate::Goes { reason, kept, same_text })) => {
+                (CleanRecord::Document(document), Some(Fate::Goes { reason, kept, same_text, share })) => {
                     let kept = kept.map(|kept| {
                         let source = self.decoder.source_name(kept.id.source).to_owned();
                         Ok::<_, crate::model::Error>(KeptDocument { id: kept.raw_id.map(raw).transpose()?, source, position: kept.id.position })
                     });
-                    self.goes(&document, reason, kept.transpose()?, same_text, &block.block, &mut out)?;
+                    self.goes(&document, reason, (kept.transpose()?, same_text, share), &block.block, &mut out)?;
                 }
                 (CleanRecord::Fault(fault), _) => {
                     let start = out.quarantine.bytes.len();
@@ -144,8 +144,7 @@ impl<'r> Renderer<'r> {
         &self,
         document: &CleanDocument,
         reason: Reason,
-        kept: Option<KeptDocument>,
-        same_text: bool,
+        (kept, same_text, share): (Option<KeptDocument>, bool, Option<u16>),
         block: &Block,
         out: &mut Rendered,
     ) -> Result<()> {
@@ -168,7 +167,7 @@ impl<'r> Renderer<'r> {
             position: document.id.position,
             reason: reason.code().to_owned(),
             kept,
-            similarity: None,
+            similarity: share.map(|share| f64::from(share) / 10_000.0),
             text: (full && !same_text).then(|| document.text.clone()),
             record: record.transpose()?,
         };

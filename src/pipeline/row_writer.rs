@@ -79,7 +79,7 @@ impl RowWriter {
             return Ok(false);
         }
         let mut row = Vec::new();
-        while let Some(text) = settled.texts.get(self.next_text, &settled.kept)? {
+        while let Some(text) = settled.texts.get(self.next_text, &settled.documents.kept)? {
             self.next_text += 1;
             row.clear();
             match log {

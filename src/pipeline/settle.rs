@@ -3,16 +3,15 @@
 //! Integers and look-ups only. Documents first, copies last: a kept copy always stands in a document that stays. Numbers of
 //! removed texts are given in the order in which texts first went, so they depend on nothing but the input.
 
-use hashbrown::{HashMap, HashSet};
+use hashbrown::HashMap;
 
 use super::{
     clean::{CleanBlock, CleanDocument, CleanRecord, Judgement, KeptCopy},
     document::Decoder,
-    kept::KeptDocuments,
+    fates::{DocumentFate, DocumentFates, Facts, Found},
     removed_texts::{Halves, KeptPlace, RemovedTexts, halves},
 };
 use crate::{
-    dedup::KeepDocument,
     hash::SiteKey,
     model::{DocId, Reason, Scope, lines},
     read::Block,
@@ -38,6 +37,8 @@ pub enum Fate {
         kept: Option<KeptInstead>,
         /// Has that one the very text?
         same_text: bool,
+        /// How alike they are in ten thousandths, where that was measured.
+        share: Option<u16>,
     },
 }
 
@@ -50,53 +51,25 @@ pub struct KeptInstead {
     pub raw_id: Option<String>,
 }
 
-/// What is remembered of a document that others are copies of.
-#[derive(Clone, Copy, Debug)]
-enum Past {
-    Stayed,
-    Copied(DocId),
-    Went(Reason),
-}
-
 /// The state of the serial step.
 pub struct Settler<'a> {
     decoder: &'a Decoder<'a>,
-    keep: KeepDocument,
-    /// Documents that others are copies of, by text.
-    wanted: HashSet<DocId>,
-    past: HashMap<DocId, Past>,
-    /// Ids of documents that stay in place of others and may stand after them.
-    ahead: HashMap<DocId, String>,
-    /// Documents that stay and that others may point to.
-    pub kept: KeptDocuments,
+    /// Which documents stay.
+    pub documents: DocumentFates<'a>,
     /// First copies that stay.
     first_copies: HashMap<(Scope, SiteKey, Halves), KeptPlace>,
     /// Texts that went.
     pub texts: RemovedTexts,
     /// Documents that lost lines so far.
-    documents: u64,
+    losers: u64,
     /// The first faults.
     pub faults: Vec<Fault>,
 }
 
 impl<'a> Settler<'a> {
-    /// A settler; `wanted` are the documents that stay in place of others by their text, `ahead` what is known of those that may
-    /// stand after their copies: the id, and the reason for which it goes all the same.
-    pub fn new(decoder: &'a Decoder<'a>, keep: KeepDocument, wanted: Vec<DocId>, ahead: HashMap<DocId, (String, Option<Reason>)>) -> Settler<'a> {
-        let past = ahead.iter().map(|(id, (_, reason))| (*id, reason.map_or(Past::Stayed, Past::Went))).collect();
-        let ahead = ahead.into_iter().map(|(id, (raw_id, _))| (id, raw_id)).collect();
-        Settler {
-            decoder,
-            keep,
-            wanted: wanted.into_iter().collect(),
-            past,
-            ahead,
-            kept: KeptDocuments::default(),
-            first_copies: HashMap::new(),
-            texts: RemovedTexts::default(),
-            documents: 0,
-            faults: Vec::new(),
-        }
+    /// A settler.
+    pub fn new(decoder: &'a Decoder<'a>, documents: DocumentFates<'a>) -> Settler<'a> {
+        Settler { decoder, documents, first_copies: HashMap::new(), texts: RemovedTexts::default(), losers: 0, faults: Vec::new() }
     }
 
     /// Settles the next block in order: the fate of each record (none for those that could not be read).
@@ -121,60 +94,23 @@ impl<'a> Settler<'a> {
     }
 
     fn document(&mut self, document: &mut CleanDocument, block: &Block) -> Fate {
-        let wanted = !self.wanted.is_empty() && self.wanted.contains(&document.id);
-        let past = self.past_of(document);
-        if wanted {
-            self.past.insert(document.id, past);
-        }
-        match past {
-            Past::Went(reason) => Fate::Goes { reason, kept: None, same_text: false },
-            Past::Copied(kept) => {
-                let raw_id = self.ahead.get(&kept).map(String::as_str).or_else(|| self.kept.id_of(kept)).map(str::to_owned);
-                let same_text = document.copy_of == Some(kept);
-                Fate::Goes { reason: Reason::DocumentExact, kept: Some(KeptInstead { id: kept, raw_id }), same_text }
+        let found = match &document.judgement {
+            Judgement::Judged { residue, filter, .. } => Some(Found { residue: *residue, filter: *filter }),
+            Judgement::AsItsCopy => None,
+        };
+        let facts = Facts { id: document.id, copy_of: document.copy_of, found };
+        match self.documents.settle(&facts) {
+            DocumentFate::Goes(reason) => Fate::Goes { reason, kept: None, same_text: false, share: None },
+            DocumentFate::Copied(instead) => {
+                let raw_id = self.documents.raw_id(instead.kept).map(str::to_owned);
+                let same_text = document.copy_of == Some(instead.kept);
+                Fate::Goes { reason: instead.reason, kept: Some(KeptInstead { id: instead.kept, raw_id }), same_text, share: instead.share }
             }
-            Past::Stayed => {
-                let residue = match &document.judgement {
-                    Judgement::Judged { residue, .. } if self.keep == KeepDocument::First => *residue,
-                    Judgement::Judged { .. } | Judgement::AsItsCopy => None,
-                };
-                let kept = (wanted || self.keep == KeepDocument::First || document.judgement.has_first_copies())
-                    .then(|| self.kept.push(document.id, &document.raw_id(self.decoder, block), residue));
+            DocumentFate::Stays => {
+                let kept = (self.documents.may_stand_for_others(document.id) || document.judgement.has_first_copies())
+                    .then(|| self.documents.keep(&facts, &document.raw_id(self.decoder, block)));
                 Fate::Stays { refs: self.lines(document, kept) }
             }
-        }
-    }
-
-    /// Filters, then emptiness, then copies by text, then copies by residue.
-    fn past_of(&self, document: &CleanDocument) -> Past {
-        let of_first = document.copy_of.map(|first| (first, self.past.get(&first).copied()));
-        let Judgement::Judged { residue, filter, .. } = &document.judgement else {
-            return match of_first {
-                Some((_, Some(Past::Went(reason)))) => Past::Went(reason),
-                Some((_, Some(Past::Copied(kept)))) => Past::Copied(kept),
-                Some((first, _)) => Past::Copied(first),
-                None => Past::Stayed,
-            };
-        };
-        if let Some(reason) = filter {
-            return Past::Went(*reason);
-        }
-        if self.keep == KeepDocument::All {
-            return Past::Stayed;
-        }
-        let Some(residue) = residue else { return Past::Went(Reason::DocumentEmpty) };
-        match of_first {
-            Some((_, Some(Past::Copied(kept)))) => return Past::Copied(kept),
-            Some((_, Some(Past::Went(_)))) | None => {}
-            Some((first, _)) => return Past::Copied(first),
-        }
-        if self.keep == KeepDocument::Longest {
-            // Which is longest is known of whole texts only.
-            return Past::Stayed;
-        }
-        match self.kept.with_residue(*residue) {
-            None => Past::Stayed,
-            Some(first) => Past::Copied(first),
         }
     }
 
@@ -185,7 +121,7 @@ impl<'a> Settler<'a> {
         if taken.is_empty() {
             return Vec::new();
         }
-        self.documents += 1;
+        self.losers += 1;
         let site = SiteKey::of(&document.site);
         let mut refs = Vec::with_capacity(taken.len());
         let mut texts = lines(&document.text).enumerate();
@@ -205,7 +141,7 @@ impl<'a> Settler<'a> {
                 KeptCopy::Nothing | KeptCopy::Here(_) => None,
             };
             let text = || texts.find(|(number, _)| *number == line.line).map_or("", |(_, text)| text);
-            refs.push(self.texts.add(line, site, first, self.documents, text));
+            refs.push(self.texts.add(line, site, first, self.losers, text));
             true
         });
         refs

@@ -12,8 +12,6 @@ use std::{
     io::{self, BufReader, Read, Write},
 };
 
-use rayon::prelude::*;
-
 use super::{StopFlag, check_stop, ordered::Ordered, temporary::Temporary};
 use crate::{
     hash::{PARTITIONS, Parted, Record, sort},
@@ -115,6 +113,29 @@ impl<R: Record> Sorter<R> {
         begin: impl Fn() -> A + Sync,
         step: impl Fn(&mut A, R) + Sync,
     ) -> Result<Vec<A>> {
+        let mut folded = Vec::with_capacity(PARTITIONS);
+        self.fold_each(pool, room, temporary, stop, begin, step, |part| {
+            folded.push(part);
+            Ok(())
+        })?;
+        Ok(folded)
+    }
+
+    /// The same, but what becomes of a partition is handed to `take` in its turn, while others are worked off: few of them wait.
+    ///
+    /// # Errors
+    /// Where temporary files cannot be read; interrupted; those of `take`.
+    #[allow(clippy::too_many_arguments, reason = "a fold has its three functions beside where it runs")]
+    pub fn fold_each<A: Send>(
+        self,
+        pool: &rayon::ThreadPool,
+        room: usize,
+        temporary: &Temporary,
+        stop: &StopFlag,
+        begin: impl Fn() -> A + Sync,
+        step: impl Fn(&mut A, R) + Sync,
+        mut take: impl FnMut(A) -> Result<()>,
+    ) -> Result<()> {
         let buffer = (room / pool.current_num_threads() / self.runs.len().max(1)).clamp(*BUFFER.start(), *BUFFER.end());
         let fold = |number| {
             check_stop(stop)?;
@@ -127,7 +148,22 @@ impl<R: Record> Sorter<R> {
             }
             Ok(into)
         };
-        pool.install(|| (0..PARTITIONS).into_par_iter().map(fold).collect())
+        let fold = &fold;
+        pool.in_place_scope_fifo(|scope| {
+            let mut folded: Ordered<Result<A>> = Ordered::new();
+            let mut next = 0..PARTITIONS;
+            loop {
+                while folded.pending() < pool.current_num_threads() as u64 + 1
+                    && let Some(number) = next.next()
+                {
+                    folded.submit(scope, move || fold(number));
+                }
+                match folded.take() {
+                    Some(part) => take(part?)?,
+                    None => return Ok(()),
+                }
+            }
+        })
     }
 
     /// A partition of all runs and of memory, in order, each record once.

@@ -33,7 +33,6 @@ use super::{
     survey::{Purpose, Survey},
     temporary::Temporary,
     unchanged,
-    valve::Suspended,
 };
 use crate::{
     check::{Field, FieldShare, Fields, FileSums, Group, Judged, Measure, Place, Places, SiteSums, Sums, ValueType, group_of},
@@ -105,7 +104,7 @@ pub fn check(config: &Config, most: usize, observer: &dyn Observer, stop: &StopF
 
     observer.stage("judging", total);
     let faults = field_faults(&mut sums, group);
-    let surveyed = Surveyed { exact, encodings, notes, index, suspended: Suspended::default() };
+    let surveyed = Surveyed::new(exact, encodings, notes, index);
     let cleaner = Cleaner::new(config, &decoder, &surveyed, &memories, &allow, &deny, weights)?;
     let languages = |source: u32| groups.get(group(source)).map_or(&[][..], |group| group.languages.as_slice());
     let known = Known { cleaner: &cleaner, index: &surveyed.index, ids: &ids, fields: &faults, languages: &languages };

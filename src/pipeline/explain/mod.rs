@@ -99,13 +99,9 @@ impl Folder {
         let own = folder.join("index/weights.json");
         let weights = read_weights(own.is_file().then_some(own.as_path()))?;
         let has_index = index.is_some();
-        let surveyed = Surveyed {
-            exact: ExactIndex::default(),
-            encodings: Encodings::default(),
-            notes: Notes::new(&Temporary::of(None)?, 0),
-            index: index.unwrap_or_default(),
-            suspended: Suspended { keys, sites: report.suspended_sites },
-        };
+        let notes = Notes::new(&Temporary::of(None)?, 0);
+        let mut surveyed = Surveyed::new(ExactIndex::default(), Encodings::default(), notes, index.unwrap_or_default());
+        surveyed.suspended = Suspended { keys, sites: report.suspended_sites };
         Ok(Folder { washed, config, has_index, surveyed, weights })
     }
 

@@ -1,0 +1,411 @@
+//! Which documents go because one that stays is like them, or has nearly all of their lines.
+//!
+//! Documents come one by one, in order, each with the buckets that it shares with others. It is held against those in its buckets that stay so far:
+//! it goes if its shingles are like those of one of them (Jaccard similarity, exact over the hashes of shingles), or if more than four fifths of
+//! its letters stand, as lines, in one of them (two lines at least, or 200 letters). So everything that goes was held against a document that stays, and no chain of likenesses
+//! takes more than that. What a later, longer document holds goes in the end, unless something went for it already.
+//!
+//! Linear on any input: a bucket lists so many documents at most, and one document is compared with so many, those first with which it shares
+//! most. What stands in for others is so sooner found; of pages by the million that are half alike some pairs may be missed.
+
+use std::{cmp::Reverse, sync::Arc};
+
+use hashbrown::{HashMap, HashSet};
+
+use super::bucket::BucketOfDocument;
+use crate::model::{Lang, Result};
+
+/// Documents that stay which a bucket lists, at most.
+const MOST_LISTED: usize = 128;
+/// Documents that one is compared with, at most.
+const MOST_COMPARED: usize = 32;
+/// Letters of a line that says by itself where it comes from; shorter ones do so together.
+const LONG_LINE: u64 = 200;
+/// Longer documents that are remembered of one whose lines they hold, at most.
+const MOST_LONGER: usize = 4;
+
+/// How alike two documents must be: a share in millionths.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Threshold(u32);
+
+impl Threshold {
+    /// A share above 0 and up to 1.
+    pub fn new(share: f64) -> Option<Threshold> {
+        (share > 0.0 && share <= 1.0).then(|| Threshold(((share * 1e6).round() as u32).max(1)))
+    }
+
+    fn is_reached(self, part: u64, whole: u64) -> bool {
+        u128::from(part) * 1_000_000 >= u128::from(whole) * u128::from(self.0)
+    }
+
+    /// The least number of common elements of two sets that reach it.
+    fn least_common(self, a: usize, b: usize) -> usize {
+        // c / (a + b - c) >= t  <=>  c >= t (a + b) / (1 + t)
+        let (sum, t) = ((a + b) as u128, u128::from(self.0));
+        usize::try_from((sum * t).div_ceil(1_000_000 + t)).unwrap_or(usize::MAX)
+    }
+}
+
+/// The similarity of two sets, sorted and each element once, if it reaches the threshold: elements in both, and in either.
+pub fn similarity(a: &[u32], b: &[u32], threshold: Threshold) -> Option<(u64, u64)> {
+    let least = threshold.least_common(a.len(), b.len());
+    // How many elements of each may be its own.
+    let (spare_a, spare_b) = (a.len().checked_sub(least)?, b.len().checked_sub(least)?);
+    let (mut i, mut j, mut common) = (0, 0, 0);
+    while let (Some(x), Some(y)) = (a.get(i), b.get(j)) {
+        // Without branches that cannot be foreseen.
+        common += usize::from(x == y);
+        i += usize::from(x <= y);
+        j += usize::from(y <= x);
+        if i - common > spare_a || j - common > spare_b {
+            return None;
+        }
+    }
+    let union = (a.len() + b.len() - common) as u64;
+    (union > 0 && threshold.is_reached(common as u64, union)).then_some((common as u64, union))
+}
+
+/// Why a document goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Likeness {
+    /// Its shingles are like those of the other.
+    Near,
+    /// Most of its letters stand in lines of the other.
+    Covered,
+}
+
+/// The document that stays in place of another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Match {
+    /// Its turn.
+    pub kept: u32,
+    /// Why.
+    pub likeness: Likeness,
+    /// The similarity, or the share of the letters, in ten thousandths, rounded down.
+    pub share: u16,
+}
+
+/// What is asked of documents while they are compared.
+pub trait Documents {
+    /// Letters of the document's lines, and its language.
+    fn letters(&self, turn: u32) -> (u64, Lang);
+
+    /// The hashes of its shingles, sorted, each once; empty where it is shorter than one.
+    ///
+    /// # Errors
+    /// Where they cannot be read.
+    fn shingles(&mut self, turn: u32) -> Result<Arc<[u32]>>;
+}
+
+/// Which rules look for likeness.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Likenesses {
+    /// Near duplicates, from this similarity on.
+    pub near: Option<Threshold>,
+    /// Documents whose lines another has.
+    pub covered: bool,
+}
+
+/// A document that stays, in a bucket.
+#[derive(Clone, Copy, Debug)]
+struct Holder {
+    turn: u32,
+    letters: u32,
+}
+
+/// What a document has in common with one that stays.
+#[derive(Clone, Copy, Debug, Default)]
+struct Common {
+    turn: u32,
+    bands: u32,
+    /// Lines that both have.
+    lines: u32,
+    /// Letters of its own that stand in the other's lines.
+    letters: u64,
+    /// Letters of the other that stand in its lines.
+    theirs: u64,
+}
+
+/// Judges documents in order.
+#[derive(Debug)]
+pub struct LookAlikes {
+    rules: Likenesses,
+    /// Who stays, by bucket.
+    stays: HashMap<u64, Vec<Holder>>,
+    /// Documents that others went for.
+    pinned: HashSet<u32>,
+    /// Documents whose lines later, longer ones hold.
+    later: Vec<(u32, u32, u16)>,
+    remembered: HashMap<u32, usize>,
+    common: Vec<Common>,
+}
+
+impl LookAlikes {
+    /// Nothing judged yet.
+    pub fn new(rules: Likenesses) -> LookAlikes {
+        LookAlikes { rules, stays: HashMap::new(), pinned: HashSet::new(), later: Vec::new(), remembered: HashMap::new(), common: Vec::new() }
+    }
+
+    /// The next document with its buckets: the one that stays in its place, if it goes.
+    ///
+    /// # Errors
+    /// Where shingles cannot be read.
+    pub fn judge(&mut self, turn: u32, buckets: &[BucketOfDocument], documents: &mut impl Documents) -> Result<Option<Match>> {
+        self.gather(buckets);
+        if let Some(found) = self.near(turn, documents)?.or_else(|| self.covered(turn, documents)) {
+            self.pinned.insert(found.kept);
+            return Ok(Some(found));
+        }
+        if self.rules.covered {
+            let (_, lang) = documents.letters(turn);
+            for common in &self.common {
+                let (letters, other) = documents.letters(common.turn);
+                if let Some(share) = covering(common.theirs, letters, common.lines).filter(|_| lang == other) {
+                    let remembered = self.remembered.entry(common.turn).or_default();
+                    if *remembered < MOST_LONGER {
+                        *remembered += 1;
+                        self.later.push((common.turn, turn, share));
+                    }
+                }
+            }
+        }
+        for bucket in buckets {
+            let list = self.stays.entry(bucket.key).or_default();
+            if list.len() < MOST_LISTED {
+                list.push(Holder { turn, letters: bucket.letters });
+            }
+        }
+        Ok(None)
+    }
+
+    /// What the document has in common with whom.
+    fn gather(&mut self, buckets: &[BucketOfDocument]) {
+        self.common.clear();
+        for bucket in buckets {
+            for holder in self.stays.get(&bucket.key).into_iter().flatten() {
+                self.common.push(Common {
+                    turn: holder.turn,
+                    bands: u32::from(bucket.letters == 0),
+                    lines: u32::from(bucket.letters > 0),
+                    letters: bucket.letters.into(),
+                    theirs: holder.letters.into(),
+                });
+            }
+        }
+        self.common.sort_unstable_by_key(|common| common.turn);
+        self.common.dedup_by(|next, sum| {
+            let same = next.turn == sum.turn;
+            if same {
+                sum.bands += next.bands;
+                sum.lines += next.lines;
+                sum.letters += next.letters;
+                sum.theirs += next.theirs;
+            }
+            same
+        });
+    }
+
+    fn near(&mut self, turn: u32, documents: &mut impl Documents) -> Result<Option<Match>> {
+        let Some(threshold) = self.rules.near else { return Ok(None) };
+        self.common.sort_unstable_by_key(|common| (Reverse(common.bands), common.turn));
+        let mut candidates = self.common.iter().take(MOST_COMPARED).take_while(|common| common.bands > 0).peekable();
+        if candidates.peek().is_none() {
+            return Ok(None);
+        }
+        let own = documents.shingles(turn)?;
+        for candidate in candidates {
+            let other = documents.shingles(candidate.turn)?;
+            if let Some((common, union)) = similarity(&own, &other, threshold) {
+                return Ok(Some(Match { kept: candidate.turn, likeness: Likeness::Near, share: share(common, union) }));
+            }
+        }
+        Ok(None)
+    }
+
+    fn covered(&self, turn: u32, documents: &impl Documents) -> Option<Match> {
+        if !self.rules.covered {
+            return None;
+        }
+        let (letters, lang) = documents.letters(turn);
+        let most = self.common.iter().filter(|common| documents.letters(common.turn).1 == lang);
+        let most = most.max_by_key(|common| (common.letters, Reverse(common.turn)))?;
+        let share = covering(most.letters, letters, most.lines)?;
+        Some(Match { kept: most.turn, likeness: Likeness::Covered, share })
+    }
+
+    /// The documents that go for later ones, which hold nearly all of their lines.
+    pub fn finish(mut self, documents: &impl Documents) -> Vec<(u32, Match)> {
+        // The longest first: they may be what others go for.
+        self.later.sort_by_key(|(turn, kept, _)| (Reverse(documents.letters(*turn).0), *turn, *kept));
+        let mut gone = HashSet::new();
+        let mut found = Vec::new();
+        for (turn, kept, share) in self.later {
+            if !self.pinned.contains(&turn) && !gone.contains(&kept) && gone.insert(turn) {
+                self.pinned.insert(kept);
+                found.push((turn, Match { kept, likeness: Likeness::Covered, share }));
+            }
+        }
+        found
+    }
+}
+
+fn share(part: u64, whole: u64) -> u16 {
+    u16::try_from(u128::from(part) * 10_000 / u128::from(whole.max(1))).unwrap_or(10_000)
+}
+
+/// The share of letters that another document has, where it is more than four fifths, and no chance: a short sentence that stands elsewhere too is none.
+fn covering(part: u64, whole: u64, lines: u32) -> Option<u16> {
+    let is_more = u128::from(part) * 5 > u128::from(whole) * 4;
+    (is_more && (lines > 1 || part >= LONG_LINE)).then(|| share(part, whole).min(10_000))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dedup::bucket::BucketEntry;
+    use proptest::prelude::*;
+
+    struct Set {
+        shingles: Vec<u32>,
+        lines: Vec<(u64, u32)>,
+        lang: Lang,
+    }
+
+    impl Documents for &[Set] {
+        fn letters(&self, turn: u32) -> (u64, Lang) {
+            let set = &self[turn as usize];
+            (set.lines.iter().map(|(_, letters)| u64::from(*letters)).sum(), set.lang)
+        }
+        fn shingles(&mut self, turn: u32) -> Result<Arc<[u32]>> {
+            Ok(self[turn as usize].shingles.clone().into())
+        }
+    }
+
+    /// Every shingle is a band, so that all pairs with a shingle in common are candidates.
+    fn judge(sets: &[Set], rules: Likenesses) -> Vec<Option<Match>> {
+        let mut alikes = LookAlikes::new(rules);
+        let mut fates: Vec<_> = (0..)
+            .zip(sets)
+            .map(|(turn, set)| {
+                let bands = set.shingles.iter().map(|shingle| ((u64::from(*shingle) + 1) << 32, 0));
+                let entries = bands.chain(set.lines.iter().copied());
+                let of = |(key, letters)| BucketOfDocument::new(BucketEntry { key, document: turn, letters }, turn, sets.len() as u32);
+                alikes.judge(turn, &entries.map(of).collect::<Vec<_>>(), &mut &*sets).unwrap()
+            })
+            .collect();
+        for (turn, found) in alikes.finish(&sets) {
+            assert_eq!(fates[turn as usize], None);
+            fates[turn as usize] = Some(found);
+        }
+        fates
+    }
+
+    fn set(shingles: impl IntoIterator<Item = u32>) -> Set {
+        Set { shingles: shingles.into_iter().collect(), lines: Vec::new(), lang: Lang::UND }
+    }
+
+    fn lines(lines: &[(u64, u32)]) -> Set {
+        Set { shingles: Vec::new(), lines: lines.to_vec(), lang: Lang::UND }
+    }
+
+    const NEAR: Likenesses = Likenesses { near: Some(Threshold(800_000)), covered: false };
+    const COVERED: Likenesses = Likenesses { near: None, covered: true };
+
+    fn kept(fates: &[Option<Match>]) -> Vec<Option<u32>> {
+        fates.iter().map(|fate| fate.map(|found| found.kept)).collect()
+    }
+
+    #[test]
+    fn a_chain_does_not_collapse() {
+        // Each is like the next (9 of 11), and its ends have nothing in common.
+        let sets: Vec<Set> = (0..40).map(|n| set(n..n + 10)).collect();
+        let fates = judge(&sets, NEAR);
+        for (n, fate) in fates.iter().enumerate() {
+            assert_eq!(fate.map(|found| found.kept as usize), (n % 2 == 1).then(|| n - 1), "{n}");
+        }
+        assert_eq!(fates[1], Some(Match { kept: 0, likeness: Likeness::Near, share: 8181 }));
+    }
+
+    #[test]
+    fn what_goes_for_another_is_covered_by_it() {
+        // 1 is covered by 0; 2 only by half; 3 holds all of 2, and comes later; 4 is in another language.
+        let all = [(1, 30), (2, 30), (3, 30), (4, 30)];
+        let mut foreign = lines(&all[..2]);
+        foreign.lang = Lang::ZXX;
+        let sets = [lines(&all), lines(&[(1, 30), (2, 30), (9, 10)]), lines(&[(1, 30), (7, 30)]), lines(&[(1, 30), (7, 30), (8, 60)]), foreign];
+        let fates = judge(&sets, COVERED);
+        assert_eq!(kept(&fates), [None, Some(0), Some(3), None, None]);
+        assert_eq!(fates[1], Some(Match { kept: 0, likeness: Likeness::Covered, share: 8571 }));
+        // Four fifths is not more than four fifths.
+        assert_eq!(kept(&judge(&[lines(&[(1, 40), (2, 40)]), lines(&[(1, 40), (3, 10)])], COVERED)), [None, None]);
+    }
+
+    #[test]
+    fn what_others_went_for_stays() {
+        // 1 goes for 0, so 0 cannot go for 2, which holds all of it.
+        let sets = [lines(&[(1, 30), (2, 30)]), lines(&[(1, 30), (2, 30)]), lines(&[(1, 30), (2, 30), (3, 90)])];
+        assert_eq!(kept(&judge(&sets, COVERED)), [None, Some(0), None]);
+        // A line ten times over is no more than one line: the one that goes may have more letters.
+        let sets = [lines(&[(1, 300), (2, 300)]), lines(&[(1, 30), (2, 30), (9, 60)]), lines(&[(1, 30), (2, 30), (9, 60), (3, 200)])];
+        assert_eq!(kept(&judge(&sets, COVERED)), [Some(1), None, None]);
+        // One line is a quotation, if it is long.
+        let sets = [lines(&[(1, 300), (2, 300)]), lines(&[(1, 300)]), lines(&[(2, 199)])];
+        assert_eq!(kept(&judge(&sets, COVERED)), [None, Some(0), None]);
+    }
+
+    #[test]
+    fn a_crowd_costs_no_more_than_its_number() {
+        // All share a band and nothing else: a bucket lists so many, and all stay.
+        let sets: Vec<Set> = (0..3000).map(|n| set([0].into_iter().chain(n * 10 + 1..n * 10 + 10))).collect();
+        assert!(judge(&sets, NEAR).iter().all(Option::is_none));
+    }
+
+    fn naive_similarity(a: &[u32], b: &[u32]) -> (u64, u64) {
+        let common = a.iter().filter(|x| b.contains(x)).count();
+        (common as u64, (a.len() + b.len() - common) as u64)
+    }
+
+    proptest! {
+        #[test]
+        fn similarity_is_that_of_the_naive_twin(a in prop::collection::btree_set(0_u32..60, 0..40), b in prop::collection::btree_set(0_u32..60, 0..40), millionths in 1_u32..=1_000_000) {
+            let [a, b] = [a, b].map(|set| set.into_iter().collect::<Vec<_>>());
+            let (common, union) = naive_similarity(&a, &b);
+            let reaches = union > 0 && common * 1_000_000 >= union * u64::from(millionths);
+            prop_assert_eq!(similarity(&a, &b, Threshold(millionths)), reaches.then_some((common, union)));
+        }
+
+        /// The law of verification: what goes is like one that stays, and of those that stay no two are (but for what was pinned).
+        #[test]
+        fn all_that_goes_is_like_one_that_stays(sets in prop::collection::vec((prop::collection::btree_set(0_u32..14, 1..12), prop::collection::btree_set(0_u64..6, 0..4)), 1..25), covered: bool) {
+            let sets: Vec<Set> = sets
+                .into_iter()
+                .map(|(shingles, lines)| Set { shingles: shingles.into_iter().collect(), lines: lines.into_iter().map(|key| (key, 10)).collect(), lang: Lang::UND })
+                .collect();
+            let fates = judge(&sets, Likenesses { near: Some(Threshold(700_000)), covered });
+            for (n, fate) in fates.iter().enumerate() {
+                let Some(found) = fate else {
+                    for earlier in (0..n).filter(|earlier| fates[*earlier].is_none()) {
+                        let (common, union) = naive_similarity(&sets[n].shingles, &sets[earlier].shingles);
+                        prop_assert!(common * 10 < union * 7, "{} {}", n, earlier);
+                    }
+                    continue;
+                };
+                let other = found.kept as usize;
+                prop_assert!(fates[other].is_none(), "{} went for {}, which went", n, other);
+                let (part, whole) = match found.likeness {
+                    Likeness::Near => naive_similarity(&sets[n].shingles, &sets[other].shingles),
+                    Likeness::Covered => {
+                        prop_assert!(covered);
+                        let has = |line: &&(u64, u32)| sets[other].lines.iter().any(|(key, _)| *key == line.0);
+                        let held = sets[n].lines.iter().filter(has).count() as u64;
+                        prop_assert!(held > 1);
+                        (held, sets[n].lines.len() as u64)
+                    }
+                };
+                let is_alike = if found.likeness == Likeness::Near { part * 10 >= whole * 7 } else { part * 5 > whole * 4 };
+                prop_assert!(is_alike);
+                prop_assert_eq!(u64::from(found.share), part * 10_000 / whole);
+            }
+        }
+    }
+}

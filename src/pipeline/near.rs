@@ -1,0 +1,377 @@
+//! Near and covered duplicates: an extra read, between survey and clean, that compares documents by what is no furniture.
+//!
+//! Each document that stays by all other rules gets buckets (bands of its signature, its lines) and leaves the hashes of its shingles on a shelf. Buckets are
+//! sorted, as the survey's records are, and documents settled serially in their order ([`LookAlikes`]). What the read found out about lines is
+//! left for the one that writes ([`super::verdicts`]), so that no line is judged twice.
+
+use std::sync::Arc;
+
+use hashbrown::HashMap;
+
+use super::{
+    StopFlag,
+    clean::Weighed,
+    fates::{Alikes, DocumentFate, DocumentFates, Facts, Instead},
+    memory::Room,
+    shelf::Shelf,
+    sorter::Sorter,
+    temporary::Temporary,
+};
+use crate::{
+    dedup::{
+        Banding, BucketEntry, BucketFinder, BucketOfDocument, Documents, KeepDocument, Likeness, Likenesses, LookAlikes, Match, MinHasher,
+        ShingleSize, Shingler,
+    },
+    hash::Parted,
+    model::{DocId, Error, Lang, Reason, Result},
+    read::Block,
+};
+
+/// How documents are made comparable; shared by all threads.
+#[derive(Clone, Debug)]
+pub struct Signing {
+    rules: Likenesses,
+    size: ShingleSize,
+    banding: Banding,
+    hasher: MinHasher,
+    /// Are documents told apart by their characters?
+    lengths: bool,
+}
+
+impl Signing {
+    /// By these rules.
+    pub fn new(rules: Likenesses, banding: Banding, size: ShingleSize, keep: KeepDocument) -> Signing {
+        Signing { rules, size, banding, hasher: MinHasher::new(banding.numbers()), lengths: keep == KeepDocument::Longest }
+    }
+}
+
+/// Makes the documents of a block comparable.
+#[derive(Debug)]
+pub struct Signer<'s> {
+    signing: &'s Signing,
+    shingler: Shingler,
+    hashes: Vec<u32>,
+    signature: Vec<u32>,
+    block: SignedBlock,
+}
+
+/// A document of a block.
+#[derive(Clone, Debug)]
+struct SignedDocument {
+    facts: Facts,
+    raw_id: String,
+    letters: u64,
+    chars: u64,
+    lang: Lang,
+    /// Bytes of its shingles in the block's.
+    shingles: (usize, usize),
+    /// Where its entries end in the block's.
+    entries: usize,
+}
+
+/// A block's documents, made comparable.
+#[derive(Debug, Default)]
+pub struct SignedBlock {
+    number: usize,
+    documents: Vec<SignedDocument>,
+    shingles: Vec<u8>,
+    entries: Vec<BucketEntry>,
+    /// What its lines came to, for the read that writes.
+    pub verdicts: Vec<u8>,
+}
+
+impl SignedBlock {
+    /// Its documents.
+    pub fn documents(&self) -> u64 {
+        self.documents.len() as u64
+    }
+}
+
+impl<'s> Signer<'s> {
+    /// For a block.
+    pub fn new(signing: &'s Signing, block: &Block) -> Signer<'s> {
+        Signer {
+            signing,
+            shingler: Shingler::new(signing.size),
+            hashes: Vec::new(),
+            signature: Vec::new(),
+            block: SignedBlock { number: block.number, ..SignedBlock::default() },
+        }
+    }
+
+    /// The next document.
+    pub fn document(&mut self, weighed: Weighed<'_>) {
+        let Weighed { facts, raw_id, document, lang, page } = weighed;
+        let Signing { rules, banding, hasher, lengths, .. } = self.signing;
+        let start = self.block.shingles.len();
+        let mut letters = 0;
+        let is_compared = facts.found.is_some_and(|found| found.filter.is_none() && found.residue.is_some());
+        if let Some((page, removals)) = page.filter(|_| is_compared) {
+            self.shingler.begin();
+            let residue = page.lines().iter().zip(removals).filter(|(_, removal)| removal.is_none_or(|removal| !removal.reason.is_furniture()));
+            for (line, _) in residue {
+                letters += u64::from(line.measures.letters);
+                if rules.near.is_some() {
+                    self.shingler.line(line.text);
+                }
+                if rules.covered && line.measures.letters > 0 {
+                    self.block.entries.push(BucketEntry { key: line.hash.half(), document: 0, letters: line.measures.letters });
+                }
+            }
+            if rules.near.is_some() {
+                self.shingler.shingles(&mut self.hashes);
+                if !self.hashes.is_empty() {
+                    hasher.signature(&self.hashes, &mut self.signature);
+                    let bands = banding.keys(&self.signature).map(|key| BucketEntry { key, document: 0, letters: 0 });
+                    self.block.entries.extend(bands);
+                    self.block.shingles.extend(self.hashes.iter().flat_map(|hash| hash.to_le_bytes()));
+                }
+            }
+        }
+        self.block.documents.push(SignedDocument {
+            facts,
+            raw_id,
+            letters,
+            chars: if *lengths { document.text().chars().count() as u64 } else { 0 },
+            lang,
+            shingles: (start, self.block.shingles.len()),
+            entries: self.block.entries.len(),
+        });
+    }
+
+    /// The block.
+    pub fn finish(self, verdicts: Vec<u8>) -> SignedBlock {
+        SignedBlock { verdicts, ..self.block }
+    }
+}
+
+/// A document that is compared.
+#[derive(Clone, Copy, Debug)]
+struct Compared {
+    id: DocId,
+    letters: u64,
+    chars: u64,
+    lang: Lang,
+    block: usize,
+    shingles: (usize, usize),
+}
+
+/// What blocks come to, taken in in order.
+#[derive(Debug)]
+pub struct Comparison<'s> {
+    pool: &'s rayon::ThreadPool,
+    temporary: &'s Temporary,
+    room: Room,
+    keep: KeepDocument,
+    rules: Likenesses,
+    fates: DocumentFates<'s>,
+    documents: Vec<Compared>,
+    /// Copies, with what stays for them by the exact rules.
+    copies: Vec<(DocId, DocId)>,
+    entries: Sorter<BucketEntry>,
+    shingles: Shelf,
+    /// What lines came to, for the read that writes.
+    pub verdicts: Shelf,
+    /// Bytes that went to temporary files.
+    pub spilled: u64,
+}
+
+/// What a comparison found.
+#[derive(Debug, Default)]
+pub struct Likened {
+    /// Documents that go because one that stays is like them.
+    pub alikes: Alikes,
+    /// Ids of documents that stay for others before them.
+    pub ahead: Vec<(DocId, String)>,
+}
+
+impl<'s> Comparison<'s> {
+    /// Nothing yet.
+    pub fn new(
+        pool: &'s rayon::ThreadPool,
+        temporary: &'s Temporary,
+        room: Room,
+        (keep, rules): (KeepDocument, Likenesses),
+        fates: DocumentFates<'s>,
+    ) -> Comparison<'s> {
+        Comparison {
+            pool,
+            temporary,
+            room,
+            keep,
+            rules,
+            fates,
+            documents: Vec::new(),
+            copies: Vec::new(),
+            entries: Sorter::new(),
+            shingles: Shelf::new(temporary, room.shingles()),
+            verdicts: Shelf::new(temporary, room.notes() / 4),
+            spilled: 0,
+        }
+    }
+
+    /// Takes in the next block in order.
+    ///
+    /// # Errors
+    /// Where temporary files cannot be written.
+    pub fn take(&mut self, block: SignedBlock) -> Result<()> {
+        let mut entries = Vec::with_capacity(block.entries.len());
+        let mut start = 0;
+        for document in &block.documents {
+            let own = block.entries.get(start..document.entries).unwrap_or_default();
+            start = document.entries;
+            match self.fates.settle(&document.facts) {
+                DocumentFate::Stays => {}
+                DocumentFate::Copied(instead) => {
+                    self.copies.push((document.facts.id, instead.kept));
+                    continue;
+                }
+                DocumentFate::Goes(_) => continue,
+            }
+            self.fates.keep(&document.facts, &document.raw_id);
+            // Documents past 2^32 are not compared: they stay.
+            let Ok(number) = u32::try_from(self.documents.len()) else { continue };
+            let SignedDocument { facts, letters, chars, lang, shingles, .. } = document;
+            let (id, block) = (facts.id, block.number);
+            self.documents.push(Compared { id, letters: *letters, chars: *chars, lang: *lang, block, shingles: *shingles });
+            entries.extend(own.iter().map(|entry| BucketEntry { document: number, ..*entry }));
+        }
+        self.shingles.add(block.number, block.shingles)?;
+        self.verdicts.add(block.number, block.verdicts)?;
+        self.entries.push(Parted::of(&entries));
+        if self.entries.held() > self.room.records() {
+            self.spilled += self.entries.spill(self.pool, self.temporary)?;
+        }
+        Ok(())
+    }
+
+    /// Compares all.
+    ///
+    /// # Errors
+    /// Where temporary files cannot be read or written; interrupted.
+    pub fn finish(mut self, stop: &StopFlag) -> Result<(Likened, Shelf, u64)> {
+        let count = u32::try_from(self.documents.len()).unwrap_or(u32::MAX);
+        let mut order: Vec<u32> = (0..count).collect();
+        if self.keep == KeepDocument::Longest {
+            let chars = |number: &u32| self.documents.get(*number as usize).map_or(0, |document| document.chars);
+            order.sort_by_key(|number| (std::cmp::Reverse(chars(number)), *number));
+        }
+        let mut turns = vec![0; order.len()];
+        for (turn, number) in (0..).zip(&order) {
+            if let Some(place) = turns.get_mut(*number as usize) {
+                *place = turn;
+            }
+        }
+        let entries = std::mem::replace(&mut self.entries, Sorter::new());
+        let mut shared: Sorter<BucketOfDocument> = Sorter::new();
+        let (pool, temporary, buffers) = (self.pool, self.temporary, self.room.buffers());
+        let find = |finder: &mut BucketFinder<'_>, entry| finder.push(entry);
+        entries.fold_each(
+            pool,
+            buffers,
+            temporary,
+            stop,
+            || BucketFinder::new(&turns),
+            find,
+            |finder| {
+                shared.push(Parted::of(&finder.finish()));
+                if shared.held() > self.room.records() {
+                    self.spilled += shared.spill(pool, temporary)?;
+                }
+                Ok(())
+            },
+        )?;
+        drop(turns);
+        let mut alikes = LookAlikes::new(self.rules);
+        let mut documents = Shelved { documents: &self.documents, order: &order, shelf: &self.shingles, kept: HashMap::new(), held: 0 };
+        let mut found: Vec<(u32, Match)> = Vec::new();
+        shared.fold_each(
+            pool,
+            buffers,
+            temporary,
+            stop,
+            Vec::new,
+            |part: &mut Vec<BucketOfDocument>, entry| part.push(entry),
+            |part| {
+                for buckets in part.chunk_by(|a, b| a.turn(count) == b.turn(count)) {
+                    let turn = buckets.first().map_or(0, |entry| entry.turn(count));
+                    found.extend(alikes.judge(turn, buckets, &mut documents)?.map(|matched| (turn, matched)));
+                }
+                Ok(())
+            },
+        )?;
+        found.extend(alikes.finish(&documents));
+        let id = |turn: u32| documents.of(turn).map(|document| document.id);
+        let mut likened = Likened::default();
+        for (turn, Match { kept, likeness, share }) in found {
+            let reason = match likeness {
+                Likeness::Near => Reason::DocumentNear,
+                Likeness::Covered => Reason::DocumentCovered,
+            };
+            let instead = id(turn).zip(id(kept));
+            likened.alikes.extend(instead.map(|(gone, kept)| (gone, Instead { kept, reason, share: Some(share) })));
+        }
+        for (copy, kept) in &self.copies {
+            if let Some(instead) = likened.alikes.get(kept) {
+                likened.alikes.insert(*copy, *instead);
+            }
+        }
+        let mut ahead: Vec<DocId> = likened
+            .alikes
+            .iter()
+            .filter(|(id, instead)| self.keep != KeepDocument::First || instead.kept > **id)
+            .map(|(_, instead)| instead.kept)
+            .collect();
+        ahead.sort_unstable();
+        ahead.dedup();
+        likened.ahead = ahead.into_iter().filter_map(|id| Some((id, self.fates.raw_id(id)?.to_owned()))).collect();
+        Ok((likened, self.verdicts, self.spilled + self.shingles.spilled))
+    }
+}
+
+/// Hashes of shingles that are held ready, at most: 16 MiB.
+const MOST_HELD: usize = 4 << 20;
+
+/// Documents by their turns, their shingles on a shelf.
+struct Shelved<'s> {
+    documents: &'s [Compared],
+    order: &'s [u32],
+    shelf: &'s Shelf,
+    /// Those that were asked for last.
+    kept: HashMap<u32, Arc<[u32]>>,
+    held: usize,
+}
+
+impl Shelved<'_> {
+    fn of(&self, turn: u32) -> Option<&Compared> {
+        self.documents.get(*self.order.get(turn as usize)? as usize)
+    }
+}
+
+impl Documents for Shelved<'_> {
+    fn letters(&self, turn: u32) -> (u64, Lang) {
+        self.of(turn).map_or((0, Lang::UND), |document| (document.letters, document.lang))
+    }
+
+    fn shingles(&mut self, turn: u32) -> Result<Arc<[u32]>> {
+        if let Some(kept) = self.kept.get(&turn) {
+            return Ok(kept.clone());
+        }
+        let Some(Compared { block, shingles: (start, end), .. }) = self.of(turn).copied() else { return Ok(Arc::default()) };
+        let bytes = self.shelf.read(block, Some(start..end))?;
+        let bytes = bytes.filter(|bytes| bytes.len() == end - start).ok_or_else(|| Error::conservation("shingles that were kept are gone"))?;
+        let (chunks, _) = bytes.as_chunks();
+        let mut hashes: Vec<u32> = chunks.iter().map(|chunk| u32::from_le_bytes(*chunk)).collect();
+        crate::model::give_buffer(bytes);
+        hashes.sort_unstable();
+        hashes.dedup();
+        if self.held > MOST_HELD {
+            self.kept.clear();
+            self.held = 0;
+        }
+        let hashes: Arc<[u32]> = hashes.into();
+        self.held += hashes.len();
+        self.kept.insert(turn, hashes.clone());
+        Ok(hashes)
+    }
+}
