@@ -60,17 +60,22 @@ const FEW: usize = 5;
 /// Of the scripts of South-East Asia, whose characters say less.
 const MANY: usize = 10;
 
-/// Kinds of characters, in the bits above a folded character.
-const KIND: u32 = 21;
+/// Kinds of characters.
 const BREAK: u32 = 0;
 const LETTER: u32 = 1;
 const WIDE: u32 = 2;
 const STOPLESS: u32 = 3;
 
-static FOLDED: CharTable = CharTable::new(folded);
+/// A folded character with its kind, in one number: three bytes of UTF-8, then how many they are, then the kind. Four bytes have no place: then
+/// how many is 0.
+static FOLDED: CharTable = CharTable::new(|c| {
+    let (kind, c) = folded(c);
+    let (bytes, len) = utf8(c);
+    kind << 26 | if len < 4 { len << 24 | bytes } else { 0 }
+});
 
 /// The kind of a character and its folded form: one of compatibility (full width to half), in lower case, where that is one character.
-fn folded(c: char) -> u32 {
+fn folded(c: char) -> (u32, char) {
     use unicode_normalization::UnicodeNormalization;
     let one = |mut chars: Box<dyn Iterator<Item = char>>| chars.next().filter(|_| chars.next().is_none());
     let narrow = one(Box::new(std::iter::once(c).nfkc())).unwrap_or(c);
@@ -82,21 +87,14 @@ fn folded(c: char) -> u32 {
         () if class.is_letter() || c.is_numeric() => LETTER,
         () => BREAK,
     };
-    kind << KIND | u32::from(c)
+    (kind, c)
 }
 
-/// ASCII as tokens see it: 0 for what parts them.
-const ASCII: [u8; 256] = {
-    let mut table = [0; 256];
-    let mut b = 0;
-    while b < 128 {
-        if (b as u8).is_ascii_alphanumeric() {
-            table[b] = (b as u8).to_ascii_lowercase();
-        }
-        b += 1;
-    }
-    table
-};
+/// The bytes of a character in UTF-8 as a number, and how many they are.
+fn utf8(c: char) -> (u32, u32) {
+    let mut bytes = [0; 4];
+    c.encode_utf8(&mut bytes).bytes().fold((0, 0), |(number, len), b| (number << 8 | u32::from(b), len + 1))
+}
 
 const MIX: u64 = 0x9E37_79B9_7F4A_7C15;
 const BASE: u64 = 0xD6E8_FEB8_6659_FD93;
@@ -123,7 +121,8 @@ impl Token {
             self.hash = mix(self.hash ^ self.bytes);
             (self.bytes, self.len) = (0, 0);
         }
-        self.bytes = self.bytes << (8 * len) | bytes;
+        // A shift by all bits is none; then there are none to be shifted.
+        self.bytes = self.bytes.wrapping_shl(8 * len) | bytes;
         self.len += len;
     }
 
@@ -164,36 +163,57 @@ impl Shingler {
         if line.is_ascii() && !chars { self.ascii(line.as_bytes()) } else { self.any(line, chars) }
     }
 
+    /// Eight bytes at a time: which of them are letters or digits, then word after word.
     fn ascii(&mut self, line: &[u8]) {
-        let mut token = Token::default();
-        for b in line {
-            match ASCII.get(usize::from(*b)) {
-                None | Some(0) => {
-                    if !token.is_empty() {
-                        self.tokens.push(std::mem::take(&mut token).finish());
-                    }
+        let mut start = None;
+        for (block, at) in line.chunks(64).zip((0..).step_by(64)) {
+            let mut letters = alphanumeric(block);
+            // Where words begin, and where they end.
+            let mut place = 0;
+            while place < 64 {
+                let run = match start {
+                    None => letters.trailing_zeros(),
+                    Some(_) => letters.trailing_ones(),
+                };
+                if run + place >= 64 {
+                    break;
                 }
-                Some(b) => token.push(u64::from(*b), 1),
+                place += run;
+                letters >>= run;
+                start = match start {
+                    None => Some(at + place as usize),
+                    Some(start) => {
+                        self.tokens.push(word(line, start, at + place as usize));
+                        None
+                    }
+                };
             }
         }
-        if !token.is_empty() {
-            self.tokens.push(token.finish());
+        if let Some(start) = start {
+            self.tokens.push(word(line, start, line.len()));
         }
     }
 
     fn any(&mut self, line: &str, chars: bool) {
+        let line = line.as_bytes();
         let mut token = Token::default();
-        for c in line.chars() {
-            let entry = FOLDED.get(c);
-            let (kind, code) = (entry >> KIND, entry & ((1 << KIND) - 1));
+        let mut at = 0;
+        while let Some((entry, next)) = FOLDED.get_at(line, at) {
+            let (mut bytes, mut len) = (entry & 0xFF_FFFF, entry >> 24 & 3);
+            let mut kind = entry >> 26;
+            if len == 0 {
+                let c = line.get(at..next).and_then(|c| std::str::from_utf8(c).ok()).and_then(|c| c.chars().next());
+                let (of, c) = folded(c.unwrap_or_default());
+                ((bytes, len), kind) = (utf8(c), of);
+            }
+            at = next;
             if kind != LETTER && !token.is_empty() {
                 self.tokens.push(std::mem::take(&mut token).finish());
             }
             if kind == BREAK {
                 continue;
             }
-            let (bytes, len) = utf8(code);
-            token.push(bytes, len);
+            token.push(u64::from(bytes), len);
             if kind != LETTER || chars {
                 self.tokens.push(std::mem::take(&mut token).finish());
                 self.stopless += usize::from(kind == STOPLESS);
@@ -231,16 +251,47 @@ impl Shingler {
     }
 }
 
-/// The bytes of a character in UTF-8 as a number, and how many they are.
-#[inline(always)]
-fn utf8(code: u32) -> (u64, u32) {
-    let tail = |shift: u32| u64::from(0x80 | code >> shift & 0x3F);
-    match code {
-        0..0x80 => (u64::from(code), 1),
-        0x80..0x800 => (u64::from(0xC0 | code >> 6) << 8 | tail(0), 2),
-        0x800..0x1_0000 => (u64::from(0xE0 | code >> 12) << 16 | tail(6) << 8 | tail(0), 3),
-        _ => (u64::from(0xF0 | code >> 18) << 24 | tail(12) << 16 | tail(6) << 8 | tail(0), 4),
+/// A bit for each of at most 64 bytes of ASCII: is it a letter or a digit?
+#[inline]
+fn alphanumeric(block: &[u8]) -> u64 {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    let eight = |bytes: [u8; 8]| {
+        let bytes = u64::from_le_bytes(bytes);
+        let lower = bytes | ONES * 0x20;
+        // No sum carries into the next byte, since all are below 128: the upper bit says whether a byte is at least, or more than, a bound.
+        let letter = (lower + ONES * u64::from(0x80 - b'a')) & !(lower + ONES * u64::from(0x7F - b'z'));
+        let digit = (bytes + ONES * u64::from(0x80 - b'0')) & !(bytes + ONES * u64::from(0x7F - b'9'));
+        ((letter | digit) >> 7 & ONES).wrapping_mul(0x0102_0408_1020_4080) >> 56
+    };
+    let (eights, rest) = block.as_chunks::<8>();
+    let mut mask = 0;
+    for (bytes, place) in eights.iter().zip((0..).step_by(8)) {
+        mask |= eight(*bytes) << place;
     }
+    if !rest.is_empty() {
+        let mut bytes = [0; 8];
+        bytes.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
+        mask |= eight(bytes) << (eights.len() * 8);
+    }
+    mask
+}
+
+/// The token of a word of ASCII letters and digits.
+#[inline]
+fn word(line: &[u8], start: usize, end: usize) -> u64 {
+    let mut token = Token::default();
+    let mut at = start;
+    while at < end {
+        let len = (end - at).min(8);
+        let bytes = match line.get(at..).and_then(|rest| rest.first_chunk()) {
+            Some(bytes) => u64::from_be_bytes(*bytes) >> (64 - 8 * len),
+            None => line.get(at..end).unwrap_or_default().iter().fold(0, |bytes, b| bytes << 8 | u64::from(*b)),
+        };
+        // Lower case of letters; digits have that bit anyway.
+        token.push(bytes | 0x2020_2020_2020_2020 >> (64 - 8 * len), len as u32);
+        at += len;
+    }
+    token.finish()
 }
 
 #[cfg(test)]
@@ -263,7 +314,7 @@ mod tests {
         let mut tokens: Vec<(u32, String)> = Vec::new();
         let mut open = false;
         for c in text.chars() {
-            let (kind, c) = (folded(c) >> KIND, char::from_u32(folded(c) & ((1 << KIND) - 1)).unwrap());
+            let (kind, c) = folded(c);
             match kind {
                 BREAK => open = false,
                 LETTER if open && !matches!(size, ShingleSize::Chars(_)) => tokens.last_mut().unwrap().1.push(c),
@@ -301,7 +352,7 @@ mod tests {
         assert_eq!(distinct.len(), of.len(), "{text:?}");
     }
 
-    const CASES: [&str; 10] = [
+    const CASES: [&str; 12] = [
         "",
         "a",
         "One two, three four five. ONE TWO THREE FOUR FIVE six",
@@ -311,6 +362,8 @@ mod tests {
         "ｆｕｌｌ　ｗｉｄｔｈ ｗｏｒｄｓ １２３ full width words 123 full width",
         "ภาษาไทยเขียนติดกันไม่มีช่องว่าง ภาษาไทยเขียนติดกัน",
         "naïve Straße STRASSE İstanbul ǅ ﬁne мир 東京 mixed in one line of text",
+        "0123456789abcdefghijklmnopqrstuvwxyz ABCDEFGHIJKLMNOPQRSTUVWXYZ/:@[`{ a-b_c~d \t0x7f! the quick brown fox jumps over the lazy dog again and on",
+        "𝔘𝔫𝔦𝔠𝔬𝔡𝔢 𠀀𠀁 𐐀𐐁 four bytes each, 𐐨𐐩 folded",
         "नमस्ते दुनिया यह एक परीक्षण है और यह चलता है",
     ];
 
