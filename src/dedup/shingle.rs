@@ -126,6 +126,20 @@ impl Token {
         self.len += len;
     }
 
+    /// Letters and digits of ASCII in lower case, as many at a time as there is room for.
+    #[inline(always)]
+    fn push_ascii(&mut self, line: &[u8], start: usize, end: usize) {
+        let mut at = start;
+        while at < end {
+            let room = if self.len < 8 { 8 - self.len } else { 8 };
+            let len = room.min(u32::try_from(end - at).unwrap_or(8));
+            // Digits have the bit that makes letters lower anyway.
+            let bytes = u64::from_be_bytes(eight(line, at)) | 0x2020_2020_2020_2020;
+            self.push(bytes >> (64 - 8 * len), len);
+            at += len as usize;
+        }
+    }
+
     #[inline(always)]
     fn is_empty(self) -> bool {
         self.len == 0
@@ -167,7 +181,7 @@ impl Shingler {
     fn ascii(&mut self, line: &[u8]) {
         let mut start = None;
         for (block, at) in line.chunks(64).zip((0..).step_by(64)) {
-            let mut letters = alphanumeric(block);
+            let mut letters = letters_of_block(block);
             // Where words begin, and where they end.
             let mut place = 0;
             while place < 64 {
@@ -198,7 +212,18 @@ impl Shingler {
         let line = line.as_bytes();
         let mut token = Token::default();
         let mut at = 0;
-        while let Some((entry, next)) = FOLDED.get_at(line, at) {
+        while let Some(b) = line.get(at) {
+            if b.is_ascii() && !chars {
+                let run = run_of_word(line, at);
+                if run > 0 {
+                    token.push_ascii(line, at, at + run);
+                } else if !token.is_empty() {
+                    self.tokens.push(std::mem::take(&mut token).finish());
+                }
+                at += run.max(1);
+                continue;
+            }
+            let Some((entry, next)) = FOLDED.get_at(line, at) else { break };
             let (mut bytes, mut len) = (entry & 0xFF_FFFF, entry >> 24 & 3);
             let mut kind = entry >> 26;
             if len == 0 {
@@ -251,46 +276,47 @@ impl Shingler {
     }
 }
 
-/// A bit for each of at most 64 bytes of ASCII: is it a letter or a digit?
-#[inline]
-fn alphanumeric(block: &[u8]) -> u64 {
+/// A bit for each of eight bytes: is it an ASCII letter or digit?
+#[inline(always)]
+fn alphanumeric(bytes: [u8; 8]) -> u64 {
     const ONES: u64 = 0x0101_0101_0101_0101;
-    let eight = |bytes: [u8; 8]| {
-        let bytes = u64::from_le_bytes(bytes);
-        let lower = bytes | ONES * 0x20;
-        // No sum carries into the next byte, since all are below 128: the upper bit says whether a byte is at least, or more than, a bound.
-        let letter = (lower + ONES * u64::from(0x80 - b'a')) & !(lower + ONES * u64::from(0x7F - b'z'));
-        let digit = (bytes + ONES * u64::from(0x80 - b'0')) & !(bytes + ONES * u64::from(0x7F - b'9'));
-        ((letter | digit) >> 7 & ONES).wrapping_mul(0x0102_0408_1020_4080) >> 56
-    };
-    let (eights, rest) = block.as_chunks::<8>();
-    let mut mask = 0;
-    for (bytes, place) in eights.iter().zip((0..).step_by(8)) {
-        mask |= eight(*bytes) << place;
-    }
-    if !rest.is_empty() {
+    let all = u64::from_le_bytes(bytes);
+    let bytes = all & ONES * 0x7F;
+    let lower = bytes | ONES * 0x20;
+    // No sum carries into the next byte, since all are below 128: the upper bit says whether a byte is at least, or more than, a bound.
+    let letter = (lower + ONES * u64::from(0x80 - b'a')) & !(lower + ONES * u64::from(0x7F - b'z'));
+    let digit = (bytes + ONES * u64::from(0x80 - b'0')) & !(bytes + ONES * u64::from(0x7F - b'9'));
+    (((letter | digit) & !all) >> 7 & ONES).wrapping_mul(0x0102_0408_1020_4080) >> 56
+}
+
+/// Eight bytes from a place on; zeros behind the end.
+#[inline(always)]
+fn eight(line: &[u8], at: usize) -> [u8; 8] {
+    let rest = line.get(at..).unwrap_or_default();
+    rest.first_chunk().copied().unwrap_or_else(|| {
         let mut bytes = [0; 8];
         bytes.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
-        mask |= eight(bytes) << (eights.len() * 8);
-    }
-    mask
+        bytes
+    })
+}
+
+/// How many of the next eight bytes are ASCII letters and digits in a row.
+#[inline(always)]
+fn run_of_word(line: &[u8], at: usize) -> usize {
+    alphanumeric(eight(line, at)).trailing_ones() as usize
+}
+
+/// The same of at most 64 bytes, a bit for each.
+#[inline]
+fn letters_of_block(block: &[u8]) -> u64 {
+    (0..block.len()).step_by(8).fold(0, |mask, at| mask | alphanumeric(eight(block, at)) << at)
 }
 
 /// The token of a word of ASCII letters and digits.
 #[inline]
 fn word(line: &[u8], start: usize, end: usize) -> u64 {
     let mut token = Token::default();
-    let mut at = start;
-    while at < end {
-        let len = (end - at).min(8);
-        let bytes = match line.get(at..).and_then(|rest| rest.first_chunk()) {
-            Some(bytes) => u64::from_be_bytes(*bytes) >> (64 - 8 * len),
-            None => line.get(at..end).unwrap_or_default().iter().fold(0, |bytes, b| bytes << 8 | u64::from(*b)),
-        };
-        // Lower case of letters; digits have that bit anyway.
-        token.push(bytes | 0x2020_2020_2020_2020 >> (64 - 8 * len), len as u32);
-        at += len;
-    }
+    token.push_ascii(line, start, end);
     token.finish()
 }
 
