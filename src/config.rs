@@ -213,9 +213,11 @@ settings! {
     min_words: u64 = 0, output;
     /// Fewest lines (blank ones not counted) of a document that stays.
     min_lines: u64 = 0, output;
-    /// Judge by the line index of this washed folder, or this index file, instead of that of the input.
+    /// What earlier crawls held: an index, or a washed folder. Their documents are not kept again, and their lines count too. Of a file of lines alone (index/lines.idx) the lines count instead of the input's.
     #[serde(skip_serializing_if = "Option::is_none")]
     index: Option<PathBuf> = None, output;
+    /// Bring the index up to date with what this run keeps, once it is done.
+    update_index: bool = false, machine;
     /// Share of a site's characters from which its line rules are suspended.
     max_site_share: f64 = 0.9, output;
     /// Share of the corpus's characters, lost without a kept copy, from which the run stops.

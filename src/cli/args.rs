@@ -148,9 +148,12 @@ pub(super) struct CleanArgs {
     /// File of lines that always go
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Lines")]
     deny: Option<PathBuf>,
-    /// Judge by the line index of this washed folder, or this index file, instead of that of the input
-    #[arg(long, value_name = "DIR", value_hint = ValueHint::AnyPath, help_heading = "Lines")]
+    /// What earlier crawls held, an index or a washed folder: their documents are not kept again, and their lines count too. Of a file of lines (index/lines.idx) they count instead of the input's
+    #[arg(long, value_name = "INDEX", value_hint = ValueHint::AnyPath, help_heading = "Earlier crawls")]
     index: Option<PathBuf>,
+    /// Bring the index up to date with what this run keeps
+    #[arg(long, help_heading = "Earlier crawls")]
+    update_index: bool,
     /// How lines are held against the two lists [default: compared]
     #[arg(long, value_enum, help_heading = "Lines")]
     list_compare: Option<CompareArg>,
@@ -289,6 +292,7 @@ impl CleanArgs {
         config.overwrite |= self.overwrite;
         config.no_index |= self.no_index;
         config.near |= self.near;
+        config.update_index |= self.update_index;
         config.covered |= self.covered;
         config.check()?;
         Ok(config)

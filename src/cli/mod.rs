@@ -8,6 +8,7 @@ mod clean;
 mod decode;
 mod diff;
 mod folder;
+mod index;
 mod langs;
 mod lines;
 mod progress;
@@ -39,6 +40,9 @@ enum Command {
     Clean(Box<args::CleanArgs>),
     /// Measure a set, hold it against rules, and say what is out of them: the exit code is 1 where a limit fails
     Check(Box<check::CheckArgs>),
+    /// Keep what earlier crawls held, for new ones to be washed against
+    #[command(subcommand)]
+    Index(index::IndexCommand),
     /// Write the distinct lines of plain text in the order in which they first stand
     Lines(lines::LinesArgs),
     /// Write the text of a file in any encoding, or of a file of several
@@ -99,6 +103,7 @@ fn dispatch(command: Command, talk: &talk::Talk) -> Result<u8> {
     match command {
         Command::Clean(args) => clean::clean(&args, talk),
         Command::Check(args) => check::check(&args, talk),
+        Command::Index(command) => index::index(&command, talk),
         Command::Lines(args) => lines::lines(&args, talk),
         Command::Decode(args) => decode::decode_file(&args, talk),
         Command::Repair(args) => repair::repair_lines(&args, talk),

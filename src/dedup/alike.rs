@@ -169,13 +169,18 @@ impl LookAlikes {
                 }
             }
         }
+        self.stays(turn, buckets);
+        Ok(None)
+    }
+
+    /// The next document stays, whatever it is like.
+    pub fn stays(&mut self, turn: u32, buckets: &[BucketOfDocument]) {
         for bucket in buckets {
             let list = self.stays.entry(bucket.key).or_default();
             if list.len() < MOST_LISTED {
                 list.push(Holder { turn, letters: bucket.letters });
             }
         }
-        Ok(None)
     }
 
     /// What the document has in common with whom.

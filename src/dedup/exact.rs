@@ -139,9 +139,9 @@ impl ExactIndex {
         self.copies.get(at).map(|(_, copy)| *copy)
     }
 
-    /// The documents that stay in place of others, in document order.
+    /// The documents of this corpus that stay in place of others, in document order.
     pub fn kept(&self) -> Vec<DocId> {
-        let mut kept: Vec<_> = self.copies.iter().map(|(_, copy)| copy.kept).collect();
+        let mut kept: Vec<_> = self.copies.iter().map(|(_, copy)| copy.kept).filter(|kept| kept.earlier_number().is_none()).collect();
         kept.sort_unstable();
         kept.dedup();
         kept

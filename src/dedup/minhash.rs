@@ -47,10 +47,34 @@ impl Banding {
         self.bands * self.rows
     }
 
+    /// Bytes of a number that tell it from others: bands of many numbers need few of each. An index keeps no more.
+    pub fn number_bytes(self) -> usize {
+        match self.rows {
+            1 => 4,
+            2 | 3 => 2,
+            _ => 1,
+        }
+    }
+
     /// The keys of a signature's bands.
     pub fn keys(self, signature: &[u32]) -> impl Iterator<Item = u64> {
+        let shift = 32 - 8 * self.number_bytes() as u32;
         let bands = signature.chunks_exact(self.rows).take(self.bands).zip(1_u64..);
-        bands.map(|(band, number)| band.iter().fold(mix(number), |key, n| mix(key ^ u64::from(*n))))
+        bands.map(move |(band, number)| band.iter().fold(mix(number), |key, n| mix(key ^ u64::from(n << shift))))
+    }
+
+    /// The bytes of a signature by which an index finds it again.
+    pub fn write(self, signature: &[u32], out: &mut Vec<u8>) {
+        for number in signature {
+            out.extend(number.to_le_bytes().iter().take(self.number_bytes()));
+        }
+    }
+
+    /// Reads them back: numbers without the bits that [`Banding::keys`] does not look at.
+    pub fn read(self, bytes: &[u8], into: &mut Vec<u32>) {
+        into.clear();
+        let number = |bytes: &[u8]| bytes.iter().rev().fold(0, |number, b| number << 8 | u32::from(*b));
+        into.extend(bytes.chunks_exact(self.number_bytes()).map(number));
     }
 }
 
@@ -178,6 +202,16 @@ mod tests {
             distinct.sort_unstable();
             distinct.dedup();
             prop_assert_eq!(distinct.len(), keys.len());
+            // What an index keeps has the same bands.
+            let (mut bytes, mut read) = (Vec::new(), Vec::new());
+            for rows in 1..5 {
+                let banding = Banding { bands: numbers / rows, rows };
+                bytes.clear();
+                banding.write(&signature, &mut bytes);
+                prop_assert_eq!(bytes.len(), numbers * banding.number_bytes());
+                banding.read(&bytes, &mut read);
+                prop_assert!(banding.keys(&read).eq(banding.keys(&signature)));
+            }
         }
     }
 }

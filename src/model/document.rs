@@ -13,6 +13,22 @@ pub struct DocId {
     pub position: Position,
 }
 
+impl DocId {
+    /// The source of documents of earlier crawls, which an index holds.
+    const EARLIER: u32 = u32::MAX;
+
+    /// A document of an index, by its number there from 0.
+    pub fn earlier(number: u32) -> DocId {
+        DocId { source: DocId::EARLIER, position: u64::from(number) + 1 }
+    }
+
+    /// The number of a document of an index.
+    pub fn earlier_number(self) -> Option<u32> {
+        let number = self.position.checked_sub(1).filter(|_| self.source == DocId::EARLIER)?;
+        u32::try_from(number).ok()
+    }
+}
+
 /// A record's place in its source, from 1: the number of its line in JSONL, 1 in a text file.
 pub type Position = u64;
 

@@ -16,6 +16,7 @@ mod language;
 mod line;
 #[cfg(test)]
 pub(crate) mod normalization_rows;
+mod paged;
 mod pieces;
 mod reason;
 mod script;
@@ -35,6 +36,7 @@ pub use document::{DocId, EncodingEvidence, Position};
 pub use error::{Error, ErrorKind, Result};
 pub use language::{Lang, LineLanguage};
 pub use line::{Kind, LineText, Stop, lines};
+pub use paged::{BYTE_ORDER, PAGE, PAGE_BYTES, PagedKind, page_checksum};
 pub use pieces::{Pieces, TextPlace, Texts};
 pub use reason::{Keep, Reason, Scope};
 pub use script::{Script, ScriptCounts, ScriptSet};

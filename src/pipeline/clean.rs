@@ -11,6 +11,7 @@ use xxhash_rust::xxh3::Xxh3;
 use super::{
     document::{Decoder, Document, Encodings, RecordPlace},
     fates::{Alikes, Facts, Found},
+    index::DocumentIndex,
     memory::{Memories, Memory},
     notes::{BlockNotes, Notes},
     shelf::Shelf,
@@ -22,7 +23,7 @@ use crate::{
     config::Config,
     decode::{Decision, LineNumbers, Repairs, StepCounts},
     dedup::ExactIndex,
-    hash::{LineHash, LineKey, SiteKey},
+    hash::{DocumentKey, LineHash, LineKey, SiteKey},
     langid::{DocumentLanguage, LanguageIdentifier, LanguageVote},
     lines::{Kept, Lists, Noting, Page, PageLanguages, PageLine, Removals, Rules, Site, Weights, index::LineIndex},
     model::{Cause, Counts, DocId, Keep, Lang, LineLanguage, Reason, Result, Scope, Tally, count_words},
@@ -42,6 +43,8 @@ pub struct Cleaner<'c> {
     engine: Option<Box<dyn LanguageIdentifier>>,
     lang: Vec<Lang>,
     least: [(Reason, u64); 3],
+    /// Are keys of texts asked for?
+    keys: bool,
 }
 
 /// What the first read found, frozen.
@@ -61,12 +64,14 @@ pub struct Surveyed {
     pub alikes: Alikes,
     /// What an extra read found of lines, where there was one.
     pub verdicts: Option<Shelf>,
+    /// Documents of earlier crawls.
+    pub earlier: Option<Arc<DocumentIndex>>,
 }
 
 impl Surveyed {
     /// What a first read found; nothing suspended, nothing alike.
     pub fn new(exact: ExactIndex, encodings: Encodings, notes: Notes, index: LineIndex) -> Surveyed {
-        Surveyed { exact, encodings, notes, index, suspended: Suspended::default(), alikes: Alikes::default(), verdicts: None }
+        Surveyed { exact, encodings, notes, index, suspended: Suspended::default(), alikes: Alikes::default(), verdicts: None, earlier: None }
     }
 }
 
@@ -128,6 +133,8 @@ pub enum Judgement {
         residue: Option<u128>,
         /// The filter that takes it.
         filter: Option<Reason>,
+        /// The document of an earlier crawl that has its residue.
+        earlier: Option<DocId>,
     },
 }
 
@@ -174,6 +181,8 @@ pub struct CleanDocument {
     pub copy_of: Option<DocId>,
     /// What the rules found.
     pub judgement: Judgement,
+    /// Key of its text, where an index is made; none of an empty text.
+    pub text_key: Option<DocumentKey>,
 }
 
 impl CleanDocument {
@@ -291,7 +300,7 @@ impl<'c> Cleaner<'c> {
             (Reason::DocumentMinWords, config.min_words),
             (Reason::DocumentMinLines, config.min_lines),
         ];
-        Ok(Cleaner { decoder, surveyed, memories, rules, engine, lang: Config::langs(&config.lang), least })
+        Ok(Cleaner { decoder, surveyed, memories, rules, engine, lang: Config::langs(&config.lang), least, keys: super::writes_index(config) })
     }
 
     /// Cleans a block.
@@ -305,14 +314,17 @@ impl<'c> Cleaner<'c> {
         let mut verdicts = verdicts.as_deref().map(Verdicts::of);
         let mut memory = self.memories.take(block.bytes);
         let mut documents = 0;
+        let mut failed = None;
         self.decoder.each(&block, Some(&self.surveyed.encodings), |record| match record {
             Ok(document) => {
                 let normal = notes.as_ref().is_some_and(|notes| notes.normal.get(documents));
                 let noting = notes.as_ref().map_or(Noting::Nothing, |notes| Noting::Has(notes.lines.document(documents)));
                 documents += 1;
                 let verdict = verdicts.as_mut().and_then(Verdicts::next_document);
-                let document = self.document(document, normal, (noting, verdict), &mut out, &mut memory);
-                out.records.push(CleanRecord::Document(Box::new(document)));
+                match self.document(document, normal, (noting, verdict), &mut out, &mut memory) {
+                    Ok(document) => out.records.push(CleanRecord::Document(Box::new(document))),
+                    Err(error) => failed = Some(error),
+                }
             }
             Err(unreadable) => {
                 let mut row = Vec::new();
@@ -328,6 +340,9 @@ impl<'c> Cleaner<'c> {
             }
         });
         self.memories.give_back(memory);
+        if let Some(error) = failed {
+            return Err(error);
+        }
         if let Some(notes) = notes {
             notes.recycle();
         }
@@ -349,6 +364,7 @@ impl<'c> Cleaner<'c> {
         let mut memory = self.memories.take(block.bytes);
         let mut steps = StepCounts::default();
         let (mut documents, mut verdicts) = (0, Vec::new());
+        let mut failed = None;
         self.decoder.each(block, Some(&self.surveyed.encodings), |record| {
             let Ok(document) = record else { return };
             let normal = notes.as_ref().is_some_and(|notes| notes.normal.get(documents));
@@ -367,12 +383,19 @@ impl<'c> Cleaner<'c> {
             let verdict = self.verdict(&page, document.site.as_deref(), &mut memory);
             Verdict::write(Some(&verdict), &mut verdicts);
             let Verdict { removals, language, .. } = verdict;
-            facts.found = Some(Found { residue: residue(&page, &removals), filter: self.filter(language, &page, &removals) });
+            let residue = residue(&page, &removals);
+            match self.earlier(residue) {
+                Ok(earlier) => facts.found = Some(Found { residue, filter: self.filter(language, &page, &removals), earlier }),
+                Err(error) => failed = Some(error),
+            }
             each(Weighed { facts, raw_id, document: &document, lang: language.lang, page: Some((&page, &removals)) });
         });
         self.memories.give_back(memory);
         if let Some(notes) = notes {
             notes.recycle();
+        }
+        if let Some(error) = failed {
+            return Err(error);
         }
         Ok(verdicts)
     }
@@ -413,15 +436,18 @@ impl<'c> Cleaner<'c> {
     }
 
     /// The reason for which a document goes whatever others do: a filter, or that nothing is left of it.
-    pub fn goes_alone(&self, document: Document<'_>) -> Option<Reason> {
+    ///
+    /// # Errors
+    /// Where the index of earlier crawls cannot be read.
+    pub fn goes_alone(&self, document: Document<'_>) -> Result<Option<Reason>> {
         let mut memory = self.memories.take(0);
-        let judgement = self.document(document, false, (Noting::Nothing, None), &mut CleanBlock::default(), &mut memory).judgement;
+        let judgement = self.document(document, false, (Noting::Nothing, None), &mut CleanBlock::default(), &mut memory)?.judgement;
         self.memories.give_back(memory);
-        match judgement {
+        Ok(match judgement {
             Judgement::Judged { filter: Some(reason), .. } => Some(reason),
             Judgement::Judged { residue: None, .. } => Some(Reason::DocumentEmpty),
             _ => None,
-        }
+        })
     }
 
     /// What the rules see of a normalised text.
@@ -440,7 +466,7 @@ impl<'c> Cleaner<'c> {
         noted: (Noting<'_>, Option<Verdict>),
         out: &mut CleanBlock,
         memory: &mut Memory,
-    ) -> CleanDocument {
+    ) -> Result<CleanDocument> {
         let (noting, verdict) = noted;
         let normalizer = &self.decoder.normalizer;
         let mut normalized = if normal { normalizer.keep(document.text()) } else { normalizer.normalize(document.text(), &mut out.steps) };
@@ -477,8 +503,10 @@ impl<'c> Cleaner<'c> {
                 let verdict = verdict.unwrap_or_else(|| self.verdict(page, document.site.as_deref(), memory));
                 let removals;
                 Verdict { removals, langs, language } = verdict;
+                let residue = residue(page, &removals);
                 Judgement::Judged {
-                    residue: residue(page, &removals),
+                    residue,
+                    earlier: self.earlier(residue)?,
                     filter: self.filter(language, page, &removals),
                     taken: taken(page, &removals, &langs),
                 }
@@ -499,7 +527,8 @@ impl<'c> Cleaner<'c> {
             text.truncate(len);
             text
         });
-        CleanDocument {
+        let text_key = (self.keys && !text.is_empty()).then(|| DocumentKey::of(text.as_bytes()));
+        Ok(CleanDocument {
             id: document.id,
             record: document.place,
             spans,
@@ -515,7 +544,14 @@ impl<'c> Cleaner<'c> {
             langs,
             copy_of: copy.map(|copy| copy.kept),
             judgement,
-        }
+            text_key,
+        })
+    }
+
+    /// The document of an earlier crawl that has a residue.
+    fn earlier(&self, residue: Option<u128>) -> Result<Option<DocId>> {
+        let Some((index, residue)) = self.surveyed.earlier.as_ref().zip(residue) else { return Ok(None) };
+        index.with_residue(residue)
     }
 
     fn verdict(&self, page: &Page<'_>, site: Option<&str>, memory: &mut Memory) -> Verdict {

@@ -29,6 +29,8 @@ pub struct Found {
     pub residue: Option<u128>,
     /// The filter that takes it.
     pub filter: Option<Reason>,
+    /// The document of an earlier crawl that has its residue.
+    pub earlier: Option<DocId>,
 }
 
 /// The fate of a document.
@@ -97,7 +99,7 @@ impl<'a> DocumentFates<'a> {
     fn fate(&self, facts: &Facts) -> DocumentFate {
         let exact = |kept: DocId| DocumentFate::Copied(Instead { kept, reason: Reason::DocumentExact, share: None });
         let of_first = facts.copy_of.map(|first| (first, self.past.get(&first).copied()));
-        let Some(Found { residue, filter }) = facts.found else {
+        let Some(Found { residue, filter, earlier }) = facts.found else {
             return match of_first {
                 Some((_, Some(fate @ (DocumentFate::Goes(_) | DocumentFate::Copied(_))))) => fate,
                 Some((first, _)) => exact(first),
@@ -116,6 +118,9 @@ impl<'a> DocumentFates<'a> {
             Some((_, Some(DocumentFate::Goes(_)))) | None => {}
             Some((first, _)) => return exact(first),
         }
+        if let Some(earlier) = earlier {
+            return exact(earlier);
+        }
         if self.keep == KeepDocument::Longest {
             // Which is longest is known of whole texts only.
             return DocumentFate::Stays;
@@ -130,8 +135,7 @@ impl<'a> DocumentFates<'a> {
 
     /// Notes a document that stays; its number.
     pub fn keep(&mut self, facts: &Facts, raw_id: &str) -> usize {
-        let residue = facts.found.filter(|_| self.keep == KeepDocument::First).and_then(|found| found.residue);
-        self.kept.push(facts.id, raw_id, residue)
+        self.kept.push(facts.id, raw_id, facts.found.and_then(|found| found.residue))
     }
 
     /// The id of a document that stays, as raw JSON, if it is known.

@@ -15,7 +15,12 @@ use crate::{
 /// # Errors
 /// What cannot be read, and what [`LineIndex::from_bytes`] refuses, with its path.
 pub fn read_index(path: &Path) -> Result<Option<LineIndex>> {
-    let file: PathBuf = if path.is_dir() { path.join("index/lines.idx") } else { path.to_owned() };
+    let inner = path.join("index/lines.idx");
+    let file: PathBuf = match () {
+        () if !path.is_dir() => path.to_owned(),
+        () if inner.exists() => inner,
+        () => path.join("lines.idx"),
+    };
     match std::fs::read(&file) {
         Ok(bytes) => LineIndex::from_bytes(&bytes).map(Some).map_err(|e| e.at(file.display())),
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(None),

@@ -73,15 +73,30 @@ impl KeptDocuments {
         Some((DocId { source: kept.source, position: unpack(kept.position) }, self.ids.get(kept.id)?))
     }
 
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.documents.len()
+    }
+
+    /// The residue of a document by its number.
+    pub fn residue(&self, number: usize) -> Option<u128> {
+        let [a, b, c, d] = self.documents.get(number)?.residue;
+        Some(u128::from(unpack([a, b])) << 64 | u128::from(unpack([c, d])))
+    }
+
     /// The id of a document.
     pub fn id_of(&self, document: DocId) -> Option<&str> {
+        self.get(self.number_of(document)?).map(|(_, id)| id)
+    }
+
+    /// The number of a document.
+    pub fn number_of(&self, document: DocId) -> Option<usize> {
         let (mut low, mut high) = (0, self.documents.len());
         while low < high {
             let middle = low.midpoint(high);
-            let (found, id) = self.get(middle)?;
-            match found.cmp(&document) {
+            match self.get(middle)?.0.cmp(&document) {
                 std::cmp::Ordering::Less => low = middle + 1,
-                std::cmp::Ordering::Equal => return Some(id),
+                std::cmp::Ordering::Equal => return Some(middle),
                 std::cmp::Ordering::Greater => high = middle,
             }
         }

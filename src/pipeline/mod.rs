@@ -14,6 +14,7 @@ mod document;
 mod explain;
 mod fates;
 mod folder_report;
+mod index;
 mod index_file;
 mod kept;
 mod line_languages;
@@ -39,7 +40,10 @@ mod washed;
 
 use std::{
     path::{Path, PathBuf},
-    sync::atomic::{AtomicUsize, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
     thread,
 };
 
@@ -48,6 +52,7 @@ pub use diff::{Shown, diff};
 pub use distinct::{DistinctLines, DistinctRun, LEAST_MEMORY};
 pub use explain::{Asked, explain, explain_text};
 pub use folder_report::folder_report;
+pub use index::{IndexFacts, build_index, check_index, index_facts, merge_indexes};
 pub use line_languages::{Answers, line_languages};
 pub use memory::LEAST_CLEAN_MEMORY;
 pub use restore::restore;
@@ -60,6 +65,7 @@ use self::{
     clock::{Beside, StageClock},
     document::Decoder,
     fates::{Ahead, Alikes, DocumentFates},
+    index::{DocumentIndex, DocumentIndexing, IndexLock, Params, Workplace, update_index},
     index_file::{read_index, read_weights},
     memory::{Memories, Room},
     near::{Comparison, Likened, Signer, Signing},
@@ -150,7 +156,8 @@ pub fn clean(config: &Config, observer: &dyn Observer, stop: &StopFlag) -> Resul
     let room = Room::of(config.memory)?;
     let weights = read_weights(config.weights.as_deref())?;
     let (allow, deny) = (line_list(config.allow.as_deref())?, line_list(config.deny.as_deref())?);
-    let earlier = earlier_index(config.index.as_deref())?;
+    let lock = update_lock(config, &target)?;
+    let mut earlier = Earlier::open(config)?;
     let mut listed = list(&config.inputs)?;
     let temporary = Temporary::of(config.tmp_dir.as_deref())?;
     let mut outputs = Outputs::create(config, &target)?;
@@ -169,7 +176,7 @@ pub fn clean(config: &Config, observer: &dyn Observer, stop: &StopFlag) -> Resul
     clock.next("survey", &beside);
     let decoder = Decoder::new(config, sources)?;
     let memories = Memories::default();
-    let purpose = Purpose::of(config, earlier.is_some());
+    let purpose = Purpose::of(config, earlier.has_lines_alone(), earlier.documents.as_deref());
     let mut survey = Survey::new(&pool, &temporary, room);
     let mut problems = listed.problems;
     let infos = pass.run(
@@ -187,10 +194,12 @@ pub fn clean(config: &Config, observer: &dyn Observer, stop: &StopFlag) -> Resul
     spilled += notes.spilled();
     let wanted = exact.kept();
     // What an earlier index says of a site's characters says nothing of this input's.
-    let by_earlier = earlier.is_some().then_some(Doubt::Corpus);
-    let index = earlier.unwrap_or(counted);
+    let by_earlier = earlier.lines.is_some().then_some(Doubt::Corpus);
+    let index = earlier.judging(counted);
     let doubt = by_earlier.unwrap_or_else(|| Doubt::of(&index, config));
     let mut surveyed = Surveyed::new(exact, encodings, notes, index);
+    surveyed.earlier.clone_from(&earlier.documents);
+    let mut signed = None;
     if doubt != Doubt::None {
         observer.stage("judging", total);
         clock.next("judging", &beside);
@@ -218,7 +227,7 @@ pub fn clean(config: &Config, observer: &dyn Observer, stop: &StopFlag) -> Resul
         let signing = Signing::new(likenesses, banding(config), config.shingle, config.keep_document);
         let none = Alikes::default();
         let fates = DocumentFates::new(config.keep_document, &wanted, &none, ahead.clone());
-        let mut comparison = Comparison::new(&pool, &temporary, room, (config.keep_document, likenesses), fates);
+        let mut comparison = Comparison::new(&pool, &temporary, room, (config.keep_document, &signing), fates, earlier.documents.as_deref());
         let sign = |block: &Block| {
             let mut signer = Signer::new(&signing, block);
             let verdicts = cleaner.weigh(block, &mut |weighed| signer.document(weighed))?;
@@ -232,13 +241,13 @@ pub fn clean(config: &Config, observer: &dyn Observer, stop: &StopFlag) -> Resul
         };
         pass.run(sign, take, None)?;
         clock.next("likening", &beside);
-        let (likened, verdicts, on_disk) = comparison.finish(stop)?;
-        spilled += on_disk + verdicts.spilled;
-        let Likened { alikes, ahead: ids } = likened;
+        let end = comparison.finish(stop)?;
+        spilled += end.spilled + end.verdicts.spilled;
+        let Likened { alikes, ahead: ids } = end.likened;
         for (id, raw_id) in ids {
             ahead.entry(id).or_insert((raw_id, None));
         }
-        (surveyed.alikes, surveyed.verdicts) = (alikes, Some(verdicts));
+        (surveyed.alikes, surveyed.verdicts, signed) = (alikes, Some(end.verdicts), Some(end.signed));
     }
 
     observer.stage("cleaning", total);
@@ -246,9 +255,10 @@ pub fn clean(config: &Config, observer: &dyn Observer, stop: &StopFlag) -> Resul
     let cleaner = Cleaner::new(config, &decoder, &surveyed, &memories, &allow, &deny, weights.clone())?;
     let renderer = Renderer::new(&decoder, config.removed);
     let fates = DocumentFates::new(config.keep_document, &wanted, &surveyed.alikes, ahead);
-    let mut settler = Settler::new(&decoder, fates);
+    let mut settler = Settler::new(&decoder, fates, earlier.documents.as_deref(), writes_index(config));
+    let mut indexing = DocumentIndexing::new(Workplace { pool: &pool, temporary: &temporary, room, stop });
     let mut writer = RowWriter::new(config.shard_size);
-    let again = clean_pass(&pass, &cleaner, &mut settler, &renderer, &mut writer, &mut outputs)?;
+    let again = clean_pass(&pass, &cleaner, (&mut settler, &mut indexing), &renderer, &mut writer, &mut outputs)?;
     clock.next("finishing", &beside);
     unchanged(&names, &infos, &again)?;
     writer.counts.empty_sources = infos.iter().filter(|i| i.empty && i.whole).count() as u64;
@@ -256,8 +266,13 @@ pub fn clean(config: &Config, observer: &dyn Observer, stop: &StopFlag) -> Resul
     if writer.counts.records != records {
         return Err(Error::conservation(format!("the first read found {records} records, the second {}", writer.counts.records)));
     }
-    if !config.no_index {
-        outputs.write_index(&surveyed.index, &weights)?;
+    if writes_index(config) {
+        spilled += indexing.spilled;
+        let near = config.near && signed.is_some();
+        let before = earlier.documents.as_ref().map_or(0, |index| index.identity());
+        let params = Params { banding: near.then(|| banding(config)), shingle: config.shingle, before, documents: 0, shingles: 0 };
+        let kept = &settler.documents.kept;
+        outputs.write_index(&surveyed.index, &weights, |folder| indexing.write(folder, kept, signed.as_ref(), params))?;
     }
     let mut run = Run {
         counts: writer.counts,
@@ -274,6 +289,9 @@ pub fn clean(config: &Config, observer: &dyn Observer, stop: &StopFlag) -> Resul
         left_over: None,
     };
     run.left_over = outputs.finish(config, &run, clock, spilled, memories.language_seconds())?;
+    if let (Some(lock), Some(index), Target::Folder(washed)) = (lock, &config.index, &run.target) {
+        update_index(index, washed, &lock)?;
+    }
     Ok(run)
 }
 
@@ -352,7 +370,7 @@ impl<'p> Pass<'p> {
 fn clean_pass(
     pass: &Pass<'_>,
     cleaner: &Cleaner<'_>,
-    settler: &mut Settler<'_>,
+    (settler, indexing): (&mut Settler<'_>, &mut DocumentIndexing<'_>),
     renderer: &Renderer<'_>,
     writer: &mut RowWriter,
     outputs: &mut Outputs,
@@ -378,7 +396,11 @@ fn clean_pass(
                 if let Some((consumed, block)) = cleaned {
                     let mut block = block?;
                     let documents = block.records.len() as u64;
-                    let fates = settler.block(&mut block);
+                    let fates = settler.block(&mut block)?;
+                    if let Some(keyed) = &mut settler.keyed {
+                        indexing.take(keyed)?;
+                        keyed.clear();
+                    }
                     rendered.submit(scope, move || renderer.block(block, fates));
                     pass.observer.advance(consumed, documents);
                 }
@@ -427,13 +449,15 @@ fn ahead_of(pass: &Pass<'_>, cleaner: &Cleaner<'_>, wanted: &[DocId]) -> Result<
                     && wanted.binary_search(&document.id).is_ok()
                 {
                     let raw_id = cleaner.decoder.raw_id(document.id, document.json.as_ref().and_then(|record| record.id));
-                    found.push((document.id, (raw_id, cleaner.goes_alone(document))));
+                    found.push((document.id, raw_id, cleaner.goes_alone(document)));
                 }
             });
             found
         },
-        |found: Vec<(DocId, (String, Option<Reason>))>| {
-            ahead.extend(found);
+        |found: Vec<(DocId, String, Result<Option<Reason>>)>| {
+            for (id, raw_id, reason) in found {
+                ahead.insert(id, (raw_id, reason?));
+            }
             Ok(0)
         },
         None,
@@ -480,7 +504,73 @@ fn earlier_index(path: Option<&Path>) -> Result<Option<LineIndex>> {
     let Some(path) = path else { return Ok(None) };
     let index = read_index(path)?;
     let missing = || Error::usage("there is no line index here").at(path.display());
-    Ok(Some(index.ok_or_else(|| missing().hint("--index takes a folder that buddle washed without --no-index, or its index/lines.idx"))?))
+    Ok(Some(index.ok_or_else(|| missing().hint("--index takes an index, a folder that buddle washed without --no-index, or its index/lines.idx"))?))
+}
+
+/// Is an index of the run written?
+fn writes_index(config: &Config) -> bool {
+    let in_folder = matches!(Target::of(config.output.as_deref()), Ok(Target::Folder(_)));
+    !config.no_index && (in_folder || config.removed_to.is_some())
+}
+
+/// Holds the index that is to be brought up to date, if one is.
+fn update_lock(config: &Config, target: &Target) -> Result<Option<IndexLock>> {
+    if !config.update_index {
+        return Ok(None);
+    }
+    let Some(index) = &config.index else {
+        return Err(Error::usage("no index to be brought up to date is named").hint("--index FOLDER"));
+    };
+    if config.no_index || !matches!(target, Target::Folder(_)) {
+        return Err(Error::usage("an index is brought up to date by a run that writes a folder with its own").hint("-o FOLDER, without --no-index"));
+    }
+    IndexLock::of(index).map(Some)
+}
+
+/// What earlier crawls left.
+#[derive(Debug)]
+struct Earlier {
+    lines: Option<LineIndex>,
+    documents: Option<Arc<DocumentIndex>>,
+}
+
+impl Earlier {
+    /// A folder's lines and documents; of a file of lines just those.
+    fn open(config: &Config) -> Result<Earlier> {
+        let lines = earlier_index(config.index.as_deref())?;
+        let folder = config.index.as_deref().filter(|path| path.is_dir() && config.keep_document != KeepDocument::All);
+        let documents = folder.map(DocumentIndex::open).transpose()?.flatten();
+        if let Some(index) = documents.as_ref().filter(|_| config.near) {
+            let Params { banding: made, shingle, .. } = index.params;
+            let hint = "wash the earlier crawl with the same --near, --near-threshold and --shingle, or this one without --near";
+            let refuse = |what: String| Err(Error::usage(what).at(config.index.as_deref().unwrap_or(Path::new("")).display()).hint(hint));
+            let Banding { bands, rows } = banding(config);
+            match made {
+                None => return refuse("the index holds no signatures of documents".to_owned()),
+                Some(made) if made != banding(config) => {
+                    return refuse(format!("the index has {} bands of {} numbers; this threshold needs {bands} of {rows}", made.bands, made.rows));
+                }
+                Some(_) if shingle != config.shingle => return refuse(format!("the index has shingles {}", String::from(shingle))),
+                Some(_) if !index.has_shingles() => return refuse("the index holds no shingles".to_owned()),
+                Some(_) => {}
+            }
+        }
+        Ok(Earlier { lines, documents: documents.map(Arc::new) })
+    }
+
+    /// Are lines judged by an earlier crawl alone?
+    fn has_lines_alone(&self) -> bool {
+        self.lines.is_some() && self.documents.is_none()
+    }
+
+    /// What lines are judged by.
+    fn judging(&mut self, counted: LineIndex) -> LineIndex {
+        match self.lines.take() {
+            None => counted,
+            Some(lines) if self.documents.is_none() => lines,
+            Some(lines) => counted.merge_own_sites(lines),
+        }
+    }
 }
 
 fn line_list(path: Option<&Path>) -> Result<String> {

@@ -9,9 +9,10 @@ use std::sync::Arc;
 use hashbrown::HashMap;
 
 use super::{
-    StopFlag,
+    StopFlag, check_stop,
     clean::Weighed,
     fates::{Alikes, DocumentFate, DocumentFates, Facts, Instead},
+    index::DocumentIndex,
     memory::Room,
     shelf::Shelf,
     sorter::Sorter,
@@ -63,7 +64,7 @@ struct SignedDocument {
     letters: u64,
     chars: u64,
     lang: Lang,
-    /// Bytes of its shingles in the block's.
+    /// Bytes of its signature and its shingles in the block's.
     shingles: (usize, usize),
     /// Where its entries end in the block's.
     entries: usize,
@@ -124,6 +125,7 @@ impl<'s> Signer<'s> {
                     hasher.signature(&self.hashes, &mut self.signature);
                     let bands = banding.keys(&self.signature).map(|key| BucketEntry { key, document: 0, letters: 0 });
                     self.block.entries.extend(bands);
+                    banding.write(&self.signature, &mut self.block.shingles);
                     self.block.shingles.extend(self.hashes.iter().flat_map(|hash| hash.to_le_bytes()));
                 }
             }
@@ -156,6 +158,39 @@ struct Compared {
     shingles: (usize, usize),
 }
 
+/// Documents that were compared, with their signatures and shingles.
+#[derive(Debug)]
+pub struct Signed {
+    /// In document order.
+    documents: Vec<Compared>,
+    shelf: Shelf,
+    signature_bytes: usize,
+}
+
+impl Signed {
+    /// Signature and shingles of a document, if it was compared; nothing of one that is shorter than a shingle.
+    ///
+    /// # Errors
+    /// Where temporary files cannot be read.
+    pub fn of(&self, id: DocId) -> Result<Option<(Vec<u8>, Vec<u32>)>> {
+        let Ok(at) = self.documents.binary_search_by_key(&id, |document| document.id) else { return Ok(None) };
+        self.documents.get(at).map(|document| self.region(document)).transpose()
+    }
+
+    fn region(&self, document: &Compared) -> Result<(Vec<u8>, Vec<u32>)> {
+        let Compared { block, shingles: (start, end), .. } = *document;
+        let bytes = self.shelf.read(block, Some(start..end))?;
+        let bytes = bytes.filter(|bytes| bytes.len() == end - start).ok_or_else(|| Error::conservation("shingles that were kept are gone"))?;
+        let (signature, rest) = bytes.split_at(self.signature_bytes.min(bytes.len()));
+        let mut hashes: Vec<u32> = rest.as_chunks().0.iter().map(|chunk| u32::from_le_bytes(*chunk)).collect();
+        hashes.sort_unstable();
+        hashes.dedup();
+        let signature = signature.to_vec();
+        crate::model::give_buffer(bytes);
+        Ok((signature, hashes))
+    }
+}
+
 /// What blocks come to, taken in in order.
 #[derive(Debug)]
 pub struct Comparison<'s> {
@@ -165,11 +200,13 @@ pub struct Comparison<'s> {
     keep: KeepDocument,
     rules: Likenesses,
     fates: DocumentFates<'s>,
-    documents: Vec<Compared>,
+    signed: Signed,
+    banding: Banding,
+    /// Documents of earlier crawls, and which bands are worth a look there.
+    earlier: Option<(&'s DocumentIndex, BandFilter)>,
     /// Copies, with what stays for them by the exact rules.
     copies: Vec<(DocId, DocId)>,
     entries: Sorter<BucketEntry>,
-    shingles: Shelf,
     /// What lines came to, for the read that writes.
     pub verdicts: Shelf,
     /// Bytes that went to temporary files.
@@ -185,15 +222,32 @@ pub struct Likened {
     pub ahead: Vec<(DocId, String)>,
 }
 
+/// What a comparison leaves.
+#[derive(Debug)]
+pub struct ComparisonEnd {
+    /// What it found.
+    pub likened: Likened,
+    /// What lines came to, for the read that writes.
+    pub verdicts: Shelf,
+    /// Signatures and shingles of what was compared.
+    pub signed: Signed,
+    /// Bytes that went to temporary files.
+    pub spilled: u64,
+}
+
 impl<'s> Comparison<'s> {
     /// Nothing yet.
     pub fn new(
         pool: &'s rayon::ThreadPool,
         temporary: &'s Temporary,
         room: Room,
-        (keep, rules): (KeepDocument, Likenesses),
+        (keep, signing): (KeepDocument, &Signing),
         fates: DocumentFates<'s>,
+        earlier: Option<&'s DocumentIndex>,
     ) -> Comparison<'s> {
+        let Signing { rules, banding, .. } = *signing;
+        let signature_bytes = banding.numbers() * banding.number_bytes();
+        let earlier = earlier.filter(|index| rules.near.is_some() && index.has_shingles());
         Comparison {
             pool,
             temporary,
@@ -201,10 +255,11 @@ impl<'s> Comparison<'s> {
             keep,
             rules,
             fates,
-            documents: Vec::new(),
+            signed: Signed { documents: Vec::new(), shelf: Shelf::new(temporary, room.shingles()), signature_bytes },
+            banding,
+            earlier: earlier.map(|index| (index, BandFilter::new(room.shingles()))),
             copies: Vec::new(),
             entries: Sorter::new(),
-            shingles: Shelf::new(temporary, room.shingles()),
             verdicts: Shelf::new(temporary, room.notes() / 4),
             spilled: 0,
         }
@@ -230,13 +285,16 @@ impl<'s> Comparison<'s> {
             }
             self.fates.keep(&document.facts, &document.raw_id);
             // Documents past 2^32 are not compared: they stay.
-            let Ok(number) = u32::try_from(self.documents.len()) else { continue };
+            let Ok(number) = u32::try_from(self.signed.documents.len()) else { continue };
             let SignedDocument { facts, letters, chars, lang, shingles, .. } = document;
             let (id, block) = (facts.id, block.number);
-            self.documents.push(Compared { id, letters: *letters, chars: *chars, lang: *lang, block, shingles: *shingles });
+            self.signed.documents.push(Compared { id, letters: *letters, chars: *chars, lang: *lang, block, shingles: *shingles });
+            if let Some((_, filter)) = &mut self.earlier {
+                own.iter().filter(|entry| entry.letters == 0).for_each(|entry| filter.add(entry.key));
+            }
             entries.extend(own.iter().map(|entry| BucketEntry { document: number, ..*entry }));
         }
-        self.shingles.add(block.number, block.shingles)?;
+        self.signed.shelf.add(block.number, block.shingles)?;
         self.verdicts.add(block.number, block.verdicts)?;
         self.entries.push(Parted::of(&entries));
         if self.entries.held() > self.room.records() {
@@ -245,17 +303,53 @@ impl<'s> Comparison<'s> {
         Ok(())
     }
 
+    /// Documents of earlier crawls that share a band with one of this: their numbers in the index. Each gets a number after those of this crawl.
+    fn find_earlier(&mut self, stop: &StopFlag) -> Result<Vec<u32>> {
+        let Some((index, filter)) = &self.earlier else { return Ok(Vec::new()) };
+        let mut bytes = vec![0; index.params.signature_bytes()];
+        let (mut signatures, mut signature) = (index.signatures(), Vec::new());
+        let mut found = Vec::new();
+        let mut entries = Vec::new();
+        for number in 0..u32::try_from(index.params.documents).unwrap_or(u32::MAX) {
+            signatures.fill(&mut bytes)?;
+            if bytes.iter().all(|b| *b == 0) {
+                continue;
+            }
+            self.banding.read(&bytes, &mut signature);
+            if !self.banding.keys(&signature).any(|key| filter.may_hold(key)) {
+                continue;
+            }
+            let Ok(document) = u32::try_from(self.signed.documents.len() + found.len()) else { break };
+            found.push(number);
+            entries.extend(self.banding.keys(&signature).filter(|key| filter.may_hold(*key)).map(|key| BucketEntry { key, document, letters: 0 }));
+            if entries.len() > 1 << 16 {
+                check_stop(stop)?;
+                self.entries.push(Parted::of(&entries));
+                entries.clear();
+                if self.entries.held() > self.room.records() {
+                    self.spilled += self.entries.spill(self.pool, self.temporary)?;
+                }
+            }
+        }
+        self.entries.push(Parted::of(&entries));
+        Ok(found)
+    }
+
     /// Compares all.
     ///
     /// # Errors
     /// Where temporary files cannot be read or written; interrupted.
-    pub fn finish(mut self, stop: &StopFlag) -> Result<(Likened, Shelf, u64)> {
-        let count = u32::try_from(self.documents.len()).unwrap_or(u32::MAX);
-        let mut order: Vec<u32> = (0..count).collect();
+    pub fn finish(mut self, stop: &StopFlag) -> Result<ComparisonEnd> {
+        let earlier = self.find_earlier(stop)?;
+        let own = u32::try_from(self.signed.documents.len()).unwrap_or(u32::MAX);
+        let count = own.saturating_add(u32::try_from(earlier.len()).unwrap_or(u32::MAX));
+        let mut order: Vec<u32> = (0..own).collect();
         if self.keep == KeepDocument::Longest {
-            let chars = |number: &u32| self.documents.get(*number as usize).map_or(0, |document| document.chars);
+            let chars = |number: &u32| self.signed.documents.get(*number as usize).map_or(0, |document| document.chars);
             order.sort_by_key(|number| (std::cmp::Reverse(chars(number)), *number));
         }
+        // What was there before stays.
+        order.splice(0..0, own..count);
         let mut turns = vec![0; order.len()];
         for (turn, number) in (0..).zip(&order) {
             if let Some(place) = turns.get_mut(*number as usize) {
@@ -283,7 +377,8 @@ impl<'s> Comparison<'s> {
         )?;
         drop(turns);
         let mut alikes = LookAlikes::new(self.rules);
-        let mut documents = Shelved { documents: &self.documents, order: &order, shelf: &self.shingles, kept: HashMap::new(), held: 0 };
+        let index = self.earlier.as_ref().map(|(index, _)| *index);
+        let mut documents = Shelved { signed: &self.signed, order: &order, earlier: &earlier, index, kept: HashMap::new(), held: 0 };
         let mut found: Vec<(u32, Match)> = Vec::new();
         shared.fold_each(
             pool,
@@ -295,13 +390,17 @@ impl<'s> Comparison<'s> {
             |part| {
                 for buckets in part.chunk_by(|a, b| a.turn(count) == b.turn(count)) {
                     let turn = buckets.first().map_or(0, |entry| entry.turn(count));
-                    found.extend(alikes.judge(turn, buckets, &mut documents)?.map(|matched| (turn, matched)));
+                    if (turn as usize) < earlier.len() {
+                        alikes.stays(turn, buckets);
+                    } else {
+                        found.extend(alikes.judge(turn, buckets, &mut documents)?.map(|matched| (turn, matched)));
+                    }
                 }
                 Ok(())
             },
         )?;
         found.extend(alikes.finish(&documents));
-        let id = |turn: u32| documents.of(turn).map(|document| document.id);
+        let id = |turn: u32| documents.id(turn);
         let mut likened = Likened::default();
         for (turn, Match { kept, likeness, share }) in found {
             let reason = match likeness {
@@ -316,27 +415,54 @@ impl<'s> Comparison<'s> {
                 likened.alikes.insert(*copy, *instead);
             }
         }
-        let mut ahead: Vec<DocId> = likened
-            .alikes
-            .iter()
-            .filter(|(id, instead)| self.keep != KeepDocument::First || instead.kept > **id)
-            .map(|(_, instead)| instead.kept)
-            .collect();
+        let is_ahead =
+            |id: &DocId, instead: &Instead| instead.kept.earlier_number().is_none() && (self.keep != KeepDocument::First || instead.kept > *id);
+        let mut ahead: Vec<DocId> = likened.alikes.iter().filter(|(id, instead)| is_ahead(id, instead)).map(|(_, instead)| instead.kept).collect();
         ahead.sort_unstable();
         ahead.dedup();
         likened.ahead = ahead.into_iter().filter_map(|id| Some((id, self.fates.raw_id(id)?.to_owned()))).collect();
-        Ok((likened, self.verdicts, self.spilled + self.shingles.spilled))
+        let spilled = self.spilled + self.signed.shelf.spilled;
+        Ok(ComparisonEnd { likened, verdicts: self.verdicts, signed: self.signed, spilled })
+    }
+}
+
+/// Which keys of bands there are: says of one that is there that it may be, and of most others that they are not (Bloom 1970).
+#[derive(Debug)]
+struct BandFilter(Vec<u64>);
+
+impl BandFilter {
+    /// Of so many bytes, about.
+    fn new(bytes: u64) -> BandFilter {
+        BandFilter(vec![0; usize::try_from(bytes / 8).unwrap_or(1 << 20).next_power_of_two()])
+    }
+
+    fn bits(&self, key: u64) -> [(usize, u64); 2] {
+        [key, key.rotate_left(32)].map(|hash| ((hash >> 6) as usize & (self.0.len() - 1), 1 << (hash & 63)))
+    }
+
+    fn add(&mut self, key: u64) {
+        for (word, bit) in self.bits(key) {
+            if let Some(word) = self.0.get_mut(word) {
+                *word |= bit;
+            }
+        }
+    }
+
+    fn may_hold(&self, key: u64) -> bool {
+        self.bits(key).iter().all(|(word, bit)| self.0.get(*word).is_some_and(|word| word & bit != 0))
     }
 }
 
 /// Hashes of shingles that are held ready, at most: 16 MiB.
 const MOST_HELD: usize = 4 << 20;
 
-/// Documents by their turns, their shingles on a shelf.
+/// Documents by their turns, their shingles on a shelf or in the index of earlier crawls.
 struct Shelved<'s> {
-    documents: &'s [Compared],
+    signed: &'s Signed,
     order: &'s [u32],
-    shelf: &'s Shelf,
+    /// Numbers in the index of those that have the first turns.
+    earlier: &'s [u32],
+    index: Option<&'s DocumentIndex>,
     /// Those that were asked for last.
     kept: HashMap<u32, Arc<[u32]>>,
     held: usize,
@@ -344,7 +470,21 @@ struct Shelved<'s> {
 
 impl Shelved<'_> {
     fn of(&self, turn: u32) -> Option<&Compared> {
-        self.documents.get(*self.order.get(turn as usize)? as usize)
+        self.signed.documents.get(*self.order.get(turn as usize)? as usize)
+    }
+
+    fn id(&self, turn: u32) -> Option<DocId> {
+        match self.earlier.get(turn as usize) {
+            Some(number) => Some(DocId::earlier(*number)),
+            None => self.of(turn).map(|document| document.id),
+        }
+    }
+
+    fn read(&self, turn: u32) -> Result<Vec<u32>> {
+        if let (Some(number), Some(index)) = (self.earlier.get(turn as usize), self.index) {
+            return Ok(index.shingles(*number)?.unwrap_or_default());
+        }
+        self.of(turn).map_or(Ok(Vec::new()), |document| Ok(self.signed.region(document)?.1))
     }
 }
 
@@ -357,19 +497,11 @@ impl Documents for Shelved<'_> {
         if let Some(kept) = self.kept.get(&turn) {
             return Ok(kept.clone());
         }
-        let Some(Compared { block, shingles: (start, end), .. }) = self.of(turn).copied() else { return Ok(Arc::default()) };
-        let bytes = self.shelf.read(block, Some(start..end))?;
-        let bytes = bytes.filter(|bytes| bytes.len() == end - start).ok_or_else(|| Error::conservation("shingles that were kept are gone"))?;
-        let (chunks, _) = bytes.as_chunks();
-        let mut hashes: Vec<u32> = chunks.iter().map(|chunk| u32::from_le_bytes(*chunk)).collect();
-        crate::model::give_buffer(bytes);
-        hashes.sort_unstable();
-        hashes.dedup();
+        let hashes: Arc<[u32]> = self.read(turn)?.into();
         if self.held > MOST_HELD {
             self.kept.clear();
             self.held = 0;
         }
-        let hashes: Arc<[u32]> = hashes.into();
         self.held += hashes.len();
         self.kept.insert(turn, hashes.clone());
         Ok(hashes)

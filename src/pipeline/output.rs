@@ -1,6 +1,6 @@
 //! The outputs of a run: the clean documents' sink, and the folder (or `removed_to`) with what went and the reports.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::clock::StageClock;
 use crate::{
@@ -8,7 +8,7 @@ use crate::{
     lines::{Weights, index::LineIndex},
     model::{Error, Result},
     report::{self, Run},
-    write::{AtomicFile, AtomicFolder, Compression, Frame, OutputFile, Series, Sink, Target, write_small},
+    write::{AtomicFile, AtomicFolder, Compression, Frame, OutputFile, Series, Sink, Target, Written, write_small},
 };
 
 /// Where a frame belongs.
@@ -131,13 +131,26 @@ impl Outputs {
     ///
     /// # Errors
     /// The operating system's.
-    pub fn write_index(&mut self, index: &LineIndex, weights: &Weights) -> Result<()> {
+    pub fn write_index(
+        &mut self,
+        index: &LineIndex,
+        weights: &Weights,
+        documents: impl FnOnce(&Path) -> Result<Vec<(&'static str, Written)>>,
+    ) -> Result<()> {
         if let Some(folder) = &self.folder {
             let dir = folder.path().join("index");
             std::fs::create_dir(&dir).map_err(|e| Error::from(e).at(dir.display()))?;
             let file = write_small(&dir, "lines.idx", &index.to_bytes())?;
             let weights = write_small(&dir, "weights.json", weights.to_text().as_bytes())?;
-            self.index = [file, weights].map(|file| OutputFile { path: format!("index/{}", file.path), ..file }).into();
+            let mut files = vec![file, weights];
+            files.extend(documents(&dir)?.into_iter().map(|(path, Written { bytes, sha256 })| OutputFile {
+                path: path.to_owned(),
+                rows: 0,
+                bytes,
+                sha256,
+            }));
+            files.sort_by(|a, b| a.path.cmp(&b.path));
+            self.index = files.into_iter().map(|file| OutputFile { path: format!("index/{}", file.path), ..file }).collect();
         }
         Ok(())
     }

@@ -9,11 +9,12 @@ use super::{
     clean::{CleanBlock, CleanDocument, CleanRecord, Judgement, KeptCopy},
     document::Decoder,
     fates::{DocumentFate, DocumentFates, Facts, Found},
+    index::{DocumentIndex, KeyedKept},
     removed_texts::{Halves, KeptPlace, RemovedTexts, halves},
 };
 use crate::{
     hash::SiteKey,
-    model::{DocId, Reason, Scope, lines},
+    model::{DocId, Reason, Result, Scope, lines},
     read::Block,
     report::Fault,
 };
@@ -56,6 +57,10 @@ pub struct Settler<'a> {
     decoder: &'a Decoder<'a>,
     /// Which documents stay.
     pub documents: DocumentFates<'a>,
+    /// Documents of earlier crawls.
+    earlier: Option<&'a DocumentIndex>,
+    /// Keys of texts with what stays for them, since they were taken last; none where no index is made.
+    pub keyed: Option<Vec<KeyedKept>>,
     /// First copies that stay.
     first_copies: HashMap<(Scope, SiteKey, Halves), KeptPlace>,
     /// Texts that went.
@@ -67,18 +72,22 @@ pub struct Settler<'a> {
 }
 
 impl<'a> Settler<'a> {
-    /// A settler.
-    pub fn new(decoder: &'a Decoder<'a>, documents: DocumentFates<'a>) -> Settler<'a> {
-        Settler { decoder, documents, first_copies: HashMap::new(), texts: RemovedTexts::default(), losers: 0, faults: Vec::new() }
+    /// A settler; `keeps_keys` where an index is made.
+    pub fn new(decoder: &'a Decoder<'a>, documents: DocumentFates<'a>, earlier: Option<&'a DocumentIndex>, keeps_keys: bool) -> Settler<'a> {
+        let keyed = keeps_keys.then(Vec::new);
+        Settler { decoder, documents, earlier, keyed, first_copies: HashMap::new(), texts: RemovedTexts::default(), losers: 0, faults: Vec::new() }
     }
 
     /// Settles the next block in order: the fate of each record (none for those that could not be read).
-    pub fn block(&mut self, block: &mut CleanBlock) -> Vec<Option<Fate>> {
+    ///
+    /// # Errors
+    /// Where the index of earlier crawls cannot be read.
+    pub fn block(&mut self, block: &mut CleanBlock) -> Result<Vec<Option<Fate>>> {
         let CleanBlock { block, records, .. } = block;
         let mut fates = Vec::with_capacity(records.len());
         for record in records {
             fates.push(match record {
-                CleanRecord::Document(document) => Some(self.document(document, block)),
+                CleanRecord::Document(document) => Some(self.document(document, block)?),
                 CleanRecord::Fault(fault) => {
                     let source = self.decoder.source_name(fault.id.source).to_owned();
                     if self.faults.len() < SHOWN_FAULTS
@@ -90,28 +99,41 @@ impl<'a> Settler<'a> {
                 }
             });
         }
-        fates
+        Ok(fates)
     }
 
-    fn document(&mut self, document: &mut CleanDocument, block: &Block) -> Fate {
+    fn document(&mut self, document: &mut CleanDocument, block: &Block) -> Result<Fate> {
         let found = match &document.judgement {
-            Judgement::Judged { residue, filter, .. } => Some(Found { residue: *residue, filter: *filter }),
+            Judgement::Judged { residue, filter, earlier, .. } => Some(Found { residue: *residue, filter: *filter, earlier: *earlier }),
             Judgement::AsItsCopy => None,
         };
         let facts = Facts { id: document.id, copy_of: document.copy_of, found };
-        match self.documents.settle(&facts) {
+        let fate = self.documents.settle(&facts);
+        let kept = match fate {
+            DocumentFate::Goes(_) => None,
+            DocumentFate::Copied(instead) => Some(instead.kept),
+            DocumentFate::Stays => Some(document.id),
+        };
+        if let (Some(keyed), Some(key), Some(kept)) = (&mut self.keyed, document.text_key, kept) {
+            keyed.push(KeyedKept { key: key.0, kept });
+        }
+        Ok(match fate {
             DocumentFate::Goes(reason) => Fate::Goes { reason, kept: None, same_text: false, share: None },
             DocumentFate::Copied(instead) => {
-                let raw_id = self.documents.raw_id(instead.kept).map(str::to_owned);
-                let same_text = document.copy_of == Some(instead.kept);
+                let raw_id = match (instead.kept.earlier_number(), self.earlier) {
+                    (Some(_), Some(index)) => Some(index.raw_id(instead.kept)?),
+                    _ => self.documents.raw_id(instead.kept).map(str::to_owned),
+                };
+                // The text of an earlier crawl is not here.
+                let same_text = document.copy_of == Some(instead.kept) && instead.kept.earlier_number().is_none();
                 Fate::Goes { reason: instead.reason, kept: Some(KeptInstead { id: instead.kept, raw_id }), same_text, share: instead.share }
             }
             DocumentFate::Stays => {
-                let kept = (self.documents.may_stand_for_others(document.id) || document.judgement.has_first_copies())
-                    .then(|| self.documents.keep(&facts, &document.raw_id(self.decoder, block)));
+                let may_be_named = self.keyed.is_some() || self.documents.may_stand_for_others(document.id) || document.judgement.has_first_copies();
+                let kept = may_be_named.then(|| self.documents.keep(&facts, &document.raw_id(self.decoder, block)));
                 Fate::Stays { refs: self.lines(document, kept) }
             }
-        }
+        })
     }
 
     /// Settles first copies, leaves those lines in the judgement that go, and numbers them. `kept` is the document's number among those

@@ -10,6 +10,7 @@ use super::{
     StopFlag,
     clean::Taken,
     document::{Decoder, Document, Encodings, Unreadable},
+    index::DocumentIndex,
     memory::{Memories, Room},
     notes::{BlockNotes, Notes},
     sorter::Sorter,
@@ -18,13 +19,13 @@ use super::{
 use crate::{
     config::Config,
     decode::{LineNumbers, StepCounts},
-    dedup::{CopyFinder, ExactIndex, KeepDocument, KeyedDocument},
+    dedup::{CopyFinder, CopyOf, ExactIndex, KeepDocument, KeyedDocument},
     hash::{DocumentKey, LineHash, Parted, SiteKey},
     lines::{
         NoteTaker, Noting, Page,
         index::{IndexBuilder, LineCounter, LineIndex, PageCounter, SitePage, SiteTotals, Tuple},
     },
-    model::{Bits, EncodingEvidence, Result, Tally, lines},
+    model::{Bits, DocId, EncodingEvidence, Result, Tally, lines},
     read::Block,
 };
 
@@ -38,6 +39,8 @@ pub struct SurveyedBlock {
     encodings: Encodings,
     notes: BlockNotes,
     documents: Parted<KeyedDocument>,
+    /// Copies of documents of earlier crawls, or why those could not be read.
+    copies: Result<Vec<(DocId, CopyOf)>>,
     tuples: Parted<Tuple>,
     pages: Parted<SitePage>,
     totals: SiteTotals,
@@ -45,7 +48,7 @@ pub struct SurveyedBlock {
 
 /// What a survey is for.
 #[derive(Clone, Copy, Debug)]
-pub struct Purpose {
+pub struct Purpose<'p> {
     /// Exact duplicates are to be found.
     pub copies: bool,
     /// Documents are to be compared by their characters.
@@ -54,6 +57,8 @@ pub struct Purpose {
     pub lines: bool,
     /// The lines of documents without a site are to be looked at too.
     pub all_lines: bool,
+    /// Documents of earlier crawls, whose copies are found at once.
+    pub earlier: Option<&'p DocumentIndex>,
 }
 
 /// A record as the survey saw it.
@@ -74,11 +79,11 @@ pub enum SurveyedRecord<'r> {
     Unreadable(&'r Unreadable<'r>),
 }
 
-impl Purpose {
+impl<'p> Purpose<'p> {
     /// The survey of a run, which may have an index of lines already.
-    pub fn of(config: &Config, has_index: bool) -> Purpose {
+    pub fn of(config: &Config, has_index: bool, earlier: Option<&'p DocumentIndex>) -> Purpose<'p> {
         let keep = config.keep_document;
-        Purpose { copies: keep != KeepDocument::All, lengths: keep == KeepDocument::Longest, lines: !has_index, all_lines: false }
+        Purpose { copies: keep != KeepDocument::All, lengths: keep == KeepDocument::Longest, lines: !has_index, all_lines: false, earlier }
     }
 }
 
@@ -88,7 +93,7 @@ impl SurveyedBlock {
         block: &Block,
         decoder: &Decoder<'_>,
         memories: &Memories,
-        purpose: Purpose,
+        purpose: Purpose<'_>,
         each: &mut dyn FnMut(SurveyedRecord<'_>),
     ) -> SurveyedBlock {
         let mut memory = memories.take(block.bytes);
@@ -98,6 +103,7 @@ impl SurveyedBlock {
         let mut records = 0;
         let mut encodings = Encodings::default();
         let mut documents = Vec::new();
+        let mut copies = Ok(Vec::new());
         let mut builder = IndexBuilder::default();
         decoder.each(block, None, |record| match record {
             Ok(document) => {
@@ -115,7 +121,12 @@ impl SurveyedBlock {
                     if purpose.copies {
                         let key = DocumentKey::of(normalized.text.as_bytes());
                         let chars = if purpose.lengths { document.text().chars().count() as u64 } else { 0 };
-                        documents.push(KeyedDocument { key, document: document.id, chars, site });
+                        match (purpose.earlier.map_or(Ok(None), |index| index.with_text(key.0)), &mut copies) {
+                            (Ok(None), _) => documents.push(KeyedDocument { key, document: document.id, chars, site }),
+                            (Ok(Some(kept)), Ok(copies)) => copies.push((document.id, CopyOf { kept, same_site: true })),
+                            (Err(error), _) => copies = Err(error),
+                            (_, Err(_)) => {}
+                        }
                     }
                     let is_counted = document.site.is_some() && purpose.lines;
                     if is_counted || purpose.all_lines {
@@ -142,6 +153,7 @@ impl SurveyedBlock {
             encodings,
             notes: BlockNotes { normal, lines: notes.finish() },
             documents: Parted::of(&documents),
+            copies,
             tuples: Parted::of(&tuples),
             pages: Parted::of(&pages),
             totals,
@@ -164,6 +176,7 @@ pub struct Survey<'s> {
     /// Bytes that went to temporary files.
     pub spilled: u64,
     documents: Sorter<KeyedDocument>,
+    copies: Vec<(DocId, CopyOf)>,
     tuples: Sorter<Tuple>,
     pages: Sorter<SitePage>,
     totals: SiteTotals,
@@ -181,6 +194,7 @@ impl<'s> Survey<'s> {
             records: 0,
             spilled: 0,
             documents: Sorter::new(),
+            copies: Vec::new(),
             tuples: Sorter::new(),
             pages: Sorter::new(),
             totals: SiteTotals::default(),
@@ -195,6 +209,7 @@ impl<'s> Survey<'s> {
         self.encodings.extend(block.encodings);
         self.notes.add(block.number, block.notes)?;
         self.records += block.records;
+        self.copies.append(&mut block.copies?);
         self.totals.merge(block.totals);
         self.documents.push(block.documents);
         self.tuples.push(block.tuples);
@@ -220,7 +235,8 @@ impl<'s> Survey<'s> {
         let (pool, temporary, room) = (self.pool, self.temporary, self.room.buffers());
         let documents = std::mem::replace(&mut self.documents, Sorter::new());
         let copies = documents.fold(pool, room, temporary, stop, || CopyFinder::new(keep), CopyFinder::push)?;
-        let exact = ExactIndex::of_parts(copies.into_iter().map(CopyFinder::finish).collect());
+        let of_earlier = std::iter::once(std::mem::take(&mut self.copies));
+        let exact = ExactIndex::of_parts(copies.into_iter().map(CopyFinder::finish).chain(of_earlier).collect());
         let pages = std::mem::replace(&mut self.pages, Sorter::new()).fold(pool, room, temporary, stop, PageCounter::default, PageCounter::push)?;
         let sites = std::mem::take(&mut self.totals).with_pages(pages.into_iter().flat_map(PageCounter::finish));
         let tuples = std::mem::replace(&mut self.tuples, Sorter::new());

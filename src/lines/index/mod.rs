@@ -8,6 +8,7 @@ mod bucketed;
 mod builder;
 mod counter;
 mod file;
+mod merged;
 mod tuple;
 
 use hashbrown::HashMap;
@@ -137,6 +138,16 @@ impl LineIndex {
             }
         }
         LineIndex { sites, lines: Bucketed::of(lines), corpus: Bucketed::of(corpus) }
+    }
+
+    /// How many lines of sites, and of several sites, it holds.
+    pub fn len(&self) -> (usize, usize) {
+        (self.lines.entries().len(), self.corpus.entries().len())
+    }
+
+    /// Does it hold no line?
+    pub fn is_empty(&self) -> bool {
+        self.len() == (0, 0)
     }
 
     /// What is counted of a site.

@@ -74,7 +74,7 @@ pub fn check(config: &Config, most: usize, observer: &dyn Observer, stop: &StopF
     observer.stage("counting", total);
     let decoder = Decoder::new(config, sources)?;
     let memories = Memories::default();
-    let purpose = Purpose { all_lines: true, ..Purpose::of(config, earlier.is_some()) };
+    let purpose = Purpose { all_lines: true, ..Purpose::of(config, earlier.is_some(), None) };
     let sizes = Sizes { tiny: config.checks.tiny_chars, huge: config.checks.huge_chars };
     let mut survey = Survey::new(&pool, &temporary, room);
     let mut ids: Sorter<KeyedId> = Sorter::new();

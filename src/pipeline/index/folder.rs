@@ -1,0 +1,213 @@
+//! Index folders: built of a crawl, merged of others, brought up to date with a run, told about, checked.
+//!
+//! A folder appears whole or not at all and is never written into; what takes its place holds it locked from the beginning, so that of two runs that would bring
+//! one index up to date the second is refused by name.
+
+use std::{
+    fs::{File, TryLockError},
+    path::{Path, PathBuf},
+};
+
+use serde::Serialize;
+
+use super::{documents::DocumentIndex, merge::merge_documents};
+use crate::{
+    config::Config,
+    lines::index::LineIndex,
+    model::{Error, Result},
+    pipeline::{
+        Observer, StopFlag,
+        index_file::{read_index, read_weights},
+    },
+    report::Run,
+    write::{AtomicFolder, OutputFile, Written, write_small},
+};
+
+/// What is said of an index.
+#[derive(Debug, Serialize)]
+pub struct IndexFacts {
+    /// Its folder.
+    pub index: String,
+    /// Documents that stay.
+    pub documents: u64,
+    /// Bytes of the files of documents.
+    pub document_bytes: u64,
+    /// Bands of a signature; null without signatures.
+    pub bands: Option<usize>,
+    /// Numbers of a band.
+    pub rows: Option<usize>,
+    /// What documents are compared by.
+    pub shingle: Option<String>,
+    /// Sites.
+    pub sites: usize,
+    /// Lines that repeat at a site.
+    pub lines: usize,
+    /// Lines of several sites.
+    pub corpus_lines: usize,
+    /// Bytes of the file of lines.
+    pub line_bytes: u64,
+}
+
+/// Holds an index for the one who will replace it.
+#[derive(Debug)]
+pub struct IndexLock(#[allow(dead_code, reason = "the lock ends with it")] File);
+
+impl IndexLock {
+    /// Locks an index folder.
+    ///
+    /// # Errors
+    /// Usage: it is no index folder, or another run holds it.
+    pub fn of(folder: &Path) -> Result<IndexLock> {
+        if !folder.join("documents.idx").is_file() {
+            let error = Error::usage("only an index folder can be brought up to date").at(folder.display());
+            return Err(error.hint("make one with `buddle index build` or `buddle index merge`; a washed folder stays as it is"));
+        }
+        let file = File::open(folder).map_err(|e| Error::from(e).at(folder.display()))?;
+        match file.try_lock() {
+            Ok(()) => Ok(IndexLock(file)),
+            Err(TryLockError::WouldBlock) => {
+                Err(Error::usage("another run brings this index up to date").at(folder.display()).hint("wait until it is done"))
+            }
+            Err(TryLockError::Error(e)) => Err(Error::from(e).at(folder.display())),
+        }
+    }
+}
+
+/// What stands in a folder's manifest.
+#[derive(Serialize)]
+struct Manifest<'m> {
+    tool: &'static str,
+    version: &'static str,
+    kind: &'static str,
+    outputs: &'m [OutputFile],
+}
+
+/// Builds the index of a crawl: washes it and leaves the rest.
+///
+/// # Errors
+/// Those of [`clean`](crate::pipeline::clean()), and of the folder.
+pub fn build_index(config: &Config, output: &Path, observer: &dyn Observer, stop: &StopFlag) -> Result<Run> {
+    let folder = AtomicFolder::create(output, config.overwrite)?;
+    let beside = tempfile::tempdir_in(folder.path()).map_err(|e| Error::from(e).at(output.display()))?;
+    let washed = beside.path().join("washed");
+    let config = Config { output: Some(washed.clone()), removed: crate::config::RemovedLog::None, no_index: false, ..config.clone() };
+    let run = crate::pipeline::clean(&config, observer, stop)?;
+    let mut files = Vec::new();
+    for name in ["documents.idx", "lines.idx", "shingles.idx", "weights.json"] {
+        let (from, to) = (washed.join("index").join(name), folder.path().join(name));
+        if from.is_file() {
+            std::fs::rename(&from, &to).map_err(|e| Error::from(e).at(to.display()))?;
+            files.push(listed(&to, name)?);
+        }
+    }
+    drop(beside);
+    finish(folder, files)?;
+    Ok(run)
+}
+
+/// Merges indexes, in their order, into a new one.
+///
+/// # Errors
+/// Indexes that were made in other ways; damaged ones; the operating system's.
+pub fn merge_indexes(indexes: &[PathBuf], output: &Path, overwrite: bool) -> Result<()> {
+    let folder = AtomicFolder::create(output, overwrite)?;
+    let mut parts = indexes.iter();
+    let Some(first) = parts.next() else { return Err(Error::usage("no index is named")) };
+    let mut so_far: (PathBuf, Option<tempfile::TempDir>) = (first.clone(), None);
+    let rest: Vec<&PathBuf> = parts.collect();
+    if rest.is_empty() {
+        return Err(Error::usage("one index is merged with nothing").hint("name two or more"));
+    }
+    for (next, left) in rest.iter().zip((0..rest.len()).rev()) {
+        let scratch = (left > 0).then(|| tempfile::tempdir_in(folder.path())).transpose().map_err(|e| Error::from(e).at(output.display()))?;
+        let into = scratch.as_ref().map_or(folder.path(), |scratch| scratch.path()).to_owned();
+        let files = merge_two(&so_far.0, next, &into)?;
+        so_far = (into, scratch);
+        if left == 0 {
+            finish(folder, files)?;
+            return Ok(());
+        }
+    }
+    Ok(())
+}
+
+/// Puts a washed folder's index behind another, in its place.
+///
+/// # Errors
+/// As [`merge_indexes`].
+pub fn update_index(index: &Path, washed: &Path, _lock: &IndexLock) -> Result<()> {
+    let folder = AtomicFolder::create(index, true)?;
+    let files = merge_two(index, washed, folder.path())?;
+    finish(folder, files)
+}
+
+fn merge_two(first: &Path, second: &Path, into: &Path) -> Result<Vec<OutputFile>> {
+    let open = |path: &Path| DocumentIndex::open(path)?.ok_or_else(|| Error::usage("there is no document index here").at(path.display()));
+    let (one, two) = (open(first)?, open(second)?);
+    let mut files: Vec<OutputFile> = merge_documents(&one, &two, into)?.into_iter().map(|(name, written)| file(name, written)).collect();
+    let lines = |path: &Path| Ok::<_, Error>(read_index(path)?.unwrap_or_default());
+    files.push(write_small(into, "lines.idx", &lines(first)?.merge(&lines(second)?).to_bytes())?);
+    let weights = first.join("weights.json");
+    let weights = read_weights(weights.is_file().then_some(weights.as_path()))?;
+    files.push(write_small(into, "weights.json", weights.to_text().as_bytes())?);
+    Ok(files)
+}
+
+fn file(name: &str, Written { bytes, sha256 }: Written) -> OutputFile {
+    OutputFile { path: name.to_owned(), rows: 0, bytes, sha256 }
+}
+
+fn listed(path: &Path, name: &str) -> Result<OutputFile> {
+    use sha2::Digest;
+    let mut hash = sha2::Sha256::new();
+    let mut from = File::open(path).map_err(|e| Error::from(e).at(path.display()))?;
+    let bytes = std::io::copy(&mut from, &mut hash).map_err(|e| Error::from(e).at(path.display()))?;
+    let sha256 = hash.finalize().iter().map(|b| format!("{b:02x}")).collect();
+    Ok(OutputFile { path: name.to_owned(), rows: 0, bytes, sha256 })
+}
+
+fn finish(folder: AtomicFolder, mut files: Vec<OutputFile>) -> Result<()> {
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    let manifest = Manifest { tool: "buddle", version: env!("CARGO_PKG_VERSION"), kind: "index", outputs: &files };
+    let mut text = serde_json::to_vec_pretty(&manifest).map_err(|e| Error::usage(e.to_string()))?;
+    text.push(b'\n');
+    write_small(folder.path(), "manifest.json", &text)?;
+    folder.finish().map(|_| ())
+}
+
+/// What an index holds.
+///
+/// # Errors
+/// What cannot be read, and is damaged where it was looked at.
+pub fn index_facts(path: &Path) -> Result<IndexFacts> {
+    let documents = DocumentIndex::open(path)?;
+    let lines = read_index(path)?;
+    if documents.is_none() && lines.is_none() {
+        return Err(Error::usage("there is no index here").at(path.display()).hint("an index folder, or a folder that buddle washed"));
+    }
+    let lines = lines.unwrap_or_default();
+    let params = documents.as_ref().map(|index| index.params);
+    let banding = params.and_then(|params| params.banding);
+    let (line_count, corpus_lines) = lines.len();
+    Ok(IndexFacts {
+        index: path.display().to_string(),
+        documents: params.map_or(0, |params| params.documents),
+        document_bytes: documents.as_ref().map_or(0, DocumentIndex::bytes),
+        bands: banding.map(|banding| banding.bands),
+        rows: banding.map(|banding| banding.rows),
+        shingle: params.map(|params| params.shingle.into()),
+        sites: lines.sites().count(),
+        lines: line_count,
+        corpus_lines,
+        line_bytes: LineIndex::to_bytes(&lines).len() as u64,
+    })
+}
+
+/// Looks at every page of an index.
+///
+/// # Errors
+/// The first that is damaged.
+pub fn check_index(path: &Path) -> Result<()> {
+    index_facts(path)?;
+    DocumentIndex::open(path)?.map_or(Ok(()), |index| index.check())
+}

@@ -1,0 +1,13 @@
+//! Indexes of earlier crawls: what their documents and lines were, for new crawls to be held against.
+//!
+//! A folder that holds `documents.idx` (keys of texts and residues, ids, signatures: [`DocumentIndex`]), `shingles.idx` (by which near duplicates are
+//! verified) and `lines.idx` (counts of lines). `clean` makes one of what it washed; indexes are read-only and are merged to new ones.
+
+mod documents;
+mod folder;
+mod merge;
+mod writer;
+
+pub use documents::{DocumentIndex, Params};
+pub use folder::{IndexFacts, IndexLock, build_index, check_index, index_facts, merge_indexes, update_index};
+pub use writer::{DocumentIndexing, KeyedKept, Workplace};
