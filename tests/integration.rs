@@ -13,6 +13,7 @@ mod diff;
 mod explain;
 mod faults;
 mod formats;
+mod index;
 mod langs;
 mod layering;
 mod lines;

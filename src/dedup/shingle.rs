@@ -7,7 +7,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{CharClass, CharTable};
+use crate::model::{CharClass, CharTable, with_simd};
 
 /// What a shingle is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -106,55 +106,12 @@ pub(super) fn mix(x: u64) -> u64 {
     (wide >> 64) as u64 ^ wide as u64
 }
 
-/// A token as it grows, eight bytes of UTF-8 at a time.
-#[derive(Clone, Copy, Debug, Default)]
-struct Token {
-    hash: u64,
-    bytes: u64,
-    len: u32,
-}
-
-impl Token {
-    #[inline(always)]
-    fn push(&mut self, bytes: u64, len: u32) {
-        if self.len + len > 8 {
-            self.hash = mix(self.hash ^ self.bytes);
-            (self.bytes, self.len) = (0, 0);
-        }
-        // A shift by all bits is none; then there are none to be shifted.
-        self.bytes = self.bytes.wrapping_shl(8 * len) | bytes;
-        self.len += len;
-    }
-
-    /// Letters and digits of ASCII in lower case, as many at a time as there is room for.
-    #[inline(always)]
-    fn push_ascii(&mut self, line: &[u8], start: usize, end: usize) {
-        let mut at = start;
-        while at < end {
-            let room = if self.len < 8 { 8 - self.len } else { 8 };
-            let len = room.min(u32::try_from(end - at).unwrap_or(8));
-            // Digits have the bit that makes letters lower anyway.
-            let bytes = u64::from_be_bytes(eight(line, at)) | 0x2020_2020_2020_2020;
-            self.push(bytes >> (64 - 8 * len), len);
-            at += len as usize;
-        }
-    }
-
-    #[inline(always)]
-    fn is_empty(self) -> bool {
-        self.len == 0
-    }
-
-    #[inline(always)]
-    fn finish(self) -> u64 {
-        mix(self.hash ^ self.bytes)
-    }
-}
-
 /// Cuts texts to shingles; one for each thread, since it keeps its room.
 #[derive(Debug, Default)]
 pub struct Shingler {
     size: ShingleSize,
+    /// The text, folded: tokens with zeros between them.
+    folded: Vec<u8>,
     tokens: Vec<u64>,
     stopless: usize,
 }
@@ -162,65 +119,42 @@ pub struct Shingler {
 impl Shingler {
     /// A shingler.
     pub fn new(size: ShingleSize) -> Shingler {
-        Shingler { size, tokens: Vec::new(), stopless: 0 }
+        Shingler { size, ..Shingler::default() }
     }
 
     /// A new text begins.
     pub fn begin(&mut self) {
-        self.tokens.clear();
+        self.folded.clear();
         self.stopless = 0;
     }
 
     /// The next line of the text.
     pub fn line(&mut self, line: &str) {
         let chars = matches!(self.size, ShingleSize::Chars(_));
-        if line.is_ascii() && !chars { self.ascii(line.as_bytes()) } else { self.any(line, chars) }
+        if line.is_ascii() && !chars {
+            let start = self.folded.len();
+            self.folded.resize(start + line.len(), 0);
+            let to = self.folded.get_mut(start..).unwrap_or_default();
+            with_simd(
+                #[inline(always)]
+                || fold_ascii(line.as_bytes(), to),
+            );
+        } else {
+            self.fold(line, chars);
+        }
+        self.folded.push(0);
     }
 
-    /// Eight bytes at a time: which of them are letters or digits, then word after word.
-    fn ascii(&mut self, line: &[u8]) {
-        let mut start = None;
-        for (block, at) in line.chunks(64).zip((0..).step_by(64)) {
-            let mut letters = letters_of_block(block);
-            // Where words begin, and where they end.
-            let mut place = 0;
-            while place < 64 {
-                let run = match start {
-                    None => letters.trailing_zeros(),
-                    Some(_) => letters.trailing_ones(),
-                };
-                if run + place >= 64 {
-                    break;
-                }
-                place += run;
-                letters >>= run;
-                start = match start {
-                    None => Some(at + place as usize),
-                    Some(start) => {
-                        self.tokens.push(word(line, start, at + place as usize));
-                        None
-                    }
-                };
-            }
-        }
-        if let Some(start) = start {
-            self.tokens.push(word(line, start, line.len()));
-        }
-    }
-
-    fn any(&mut self, line: &str, chars: bool) {
+    /// Character by character, and ASCII eight bytes at a time.
+    fn fold(&mut self, line: &str, chars: bool) {
         let line = line.as_bytes();
-        let mut token = Token::default();
         let mut at = 0;
         while let Some(b) = line.get(at) {
             if b.is_ascii() && !chars {
-                let run = run_of_word(line, at);
-                if run > 0 {
-                    token.push_ascii(line, at, at + run);
-                } else if !token.is_empty() {
-                    self.tokens.push(std::mem::take(&mut token).finish());
-                }
-                at += run.max(1);
+                let (bytes, count) = folded_eight(eight(line, at));
+                let count = count.min(line.len() - at);
+                self.folded.extend_from_slice(bytes.get(..count).unwrap_or_default());
+                at += count;
                 continue;
             }
             let Some((entry, next)) = FOLDED.get_at(line, at) else { break };
@@ -232,20 +166,44 @@ impl Shingler {
                 ((bytes, len), kind) = (utf8(c), of);
             }
             at = next;
-            if kind != LETTER && !token.is_empty() {
-                self.tokens.push(std::mem::take(&mut token).finish());
-            }
-            if kind == BREAK {
-                continue;
-            }
-            token.push(u64::from(bytes), len);
-            if kind != LETTER || chars {
-                self.tokens.push(std::mem::take(&mut token).finish());
-                self.stopless += usize::from(kind == STOPLESS);
+            let bytes = (bytes << (32 - 8 * len)).to_be_bytes();
+            let bytes = bytes.get(..len as usize).unwrap_or_default();
+            match kind {
+                BREAK => self.folded.push(0),
+                LETTER if !chars => self.folded.extend_from_slice(bytes),
+                _ => {
+                    self.folded.push(0);
+                    self.folded.extend_from_slice(bytes);
+                    self.folded.push(0);
+                    self.stopless += usize::from(kind == STOPLESS);
+                }
             }
         }
-        if !token.is_empty() {
-            self.tokens.push(token.finish());
+    }
+
+    /// Cuts the folded text to tokens.
+    fn cut(&mut self) {
+        self.tokens.clear();
+        let text = self.folded.as_slice();
+        let mut start = None;
+        for (block, at) in text.chunks(64).zip((0..).step_by(64)) {
+            let letters = (0..block.len()).step_by(8).fold(0, |mask, at| mask | not_zero(eight(block, at)) << at);
+            // Bits where something begins or ends.
+            let mut edges = letters ^ (letters << 1 | u64::from(start.is_some()));
+            while edges != 0 {
+                let place = at + edges.trailing_zeros() as usize;
+                edges &= edges - 1;
+                start = match start {
+                    None => Some(place),
+                    Some(start) => {
+                        self.tokens.push(token(text, start, place));
+                        None
+                    }
+                };
+            }
+        }
+        if let Some(start) = start {
+            self.tokens.push(token(text, start, text.len()));
         }
     }
 
@@ -260,8 +218,9 @@ impl Shingler {
 
     /// Puts the shingles of the text since [`Shingler::begin`] into `into`, in its order, as often as they stand; none of a text that is
     /// shorter than a shingle.
-    pub fn shingles(&self, into: &mut Vec<u32>) {
+    pub fn shingles(&mut self, into: &mut Vec<u32>) {
         into.clear();
+        self.cut();
         let n = self.tokens_of_shingle();
         let Some(head) = self.tokens.get(..n) else { return };
         into.reserve(self.tokens.len() + 1 - n);
@@ -276,23 +235,37 @@ impl Shingler {
     }
 }
 
-/// A bit for each of eight bytes: is it an ASCII letter or digit?
+/// Letters and digits of ASCII in lower case; 0 for all else.
 #[inline(always)]
-fn alphanumeric(bytes: [u8; 8]) -> u64 {
-    const ONES: u64 = 0x0101_0101_0101_0101;
+fn fold_ascii(from: &[u8], to: &mut [u8]) {
+    for (to, b) in to.iter_mut().zip(from) {
+        let lower = b | 0x20;
+        let is_word = (lower.wrapping_sub(b'a') < 26) | (b.wrapping_sub(b'0') < 10);
+        // Digits have the bit that makes letters lower anyway.
+        *to = if is_word { lower } else { 0 };
+    }
+}
+
+const ONES: u64 = 0x0101_0101_0101_0101;
+
+/// The same of the bytes at the head of eight that are ASCII, and how many they are.
+#[inline(always)]
+fn folded_eight(bytes: [u8; 8]) -> ([u8; 8], usize) {
     let all = u64::from_le_bytes(bytes);
+    let count = (all & ONES * 0x80).trailing_zeros() as usize / 8;
     let bytes = all & ONES * 0x7F;
     let lower = bytes | ONES * 0x20;
     // No sum carries into the next byte, since all are below 128: the upper bit says whether a byte is at least, or more than, a bound.
     let letter = (lower + ONES * u64::from(0x80 - b'a')) & !(lower + ONES * u64::from(0x7F - b'z'));
     let digit = (bytes + ONES * u64::from(0x80 - b'0')) & !(bytes + ONES * u64::from(0x7F - b'9'));
-    (((letter | digit) & !all) >> 7 & ONES).wrapping_mul(0x0102_0408_1020_4080) >> 56
+    let word = ((letter | digit) >> 7 & ONES) * 0xFF;
+    ((lower & word).to_le_bytes(), count)
 }
 
 /// Eight bytes from a place on; zeros behind the end.
 #[inline(always)]
-fn eight(line: &[u8], at: usize) -> [u8; 8] {
-    let rest = line.get(at..).unwrap_or_default();
+fn eight(text: &[u8], at: usize) -> [u8; 8] {
+    let rest = text.get(at..).unwrap_or_default();
     rest.first_chunk().copied().unwrap_or_else(|| {
         let mut bytes = [0; 8];
         bytes.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
@@ -300,24 +273,24 @@ fn eight(line: &[u8], at: usize) -> [u8; 8] {
     })
 }
 
-/// How many of the next eight bytes are ASCII letters and digits in a row.
+/// A bit for each of eight bytes: is it more than 0?
 #[inline(always)]
-fn run_of_word(line: &[u8], at: usize) -> usize {
-    alphanumeric(eight(line, at)).trailing_ones() as usize
+fn not_zero(bytes: [u8; 8]) -> u64 {
+    let bytes = u64::from_le_bytes(bytes);
+    let upper = ((bytes & ONES * 0x7F) + ONES * 0x7F) | bytes;
+    (upper >> 7 & ONES).wrapping_mul(0x0102_0408_1020_4080) >> 56
 }
 
-/// The same of at most 64 bytes, a bit for each.
-#[inline]
-fn letters_of_block(block: &[u8]) -> u64 {
-    (0..block.len()).step_by(8).fold(0, |mask, at| mask | alphanumeric(eight(block, at)) << at)
-}
-
-/// The token of a word of ASCII letters and digits.
-#[inline]
-fn word(line: &[u8], start: usize, end: usize) -> u64 {
-    let mut token = Token::default();
-    token.push_ascii(line, start, end);
-    token.finish()
+/// The hash of a token, eight bytes at a time.
+#[inline(always)]
+fn token(text: &[u8], start: usize, end: usize) -> u64 {
+    let (mut hash, mut at) = (0, start);
+    while end - at > 8 {
+        hash = mix(hash ^ u64::from_le_bytes(eight(text, at)));
+        at += 8;
+    }
+    let rest = u64::from_le_bytes(eight(text, at)) & (u64::MAX >> (64 - 8 * (end - at)));
+    mix(hash ^ rest)
 }
 
 #[cfg(test)]

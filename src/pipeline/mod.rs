@@ -195,6 +195,8 @@ pub fn clean(config: &Config, observer: &dyn Observer, stop: &StopFlag) -> Resul
     let wanted = exact.kept();
     // What an earlier index says of a site's characters says nothing of this input's.
     let by_earlier = earlier.lines.is_some().then_some(Doubt::Corpus);
+    // An index that is merged later must not count earlier crawls twice.
+    let own = (earlier.documents.is_some() && writes_index(config)).then(|| counted.clone());
     let index = earlier.judging(counted);
     let doubt = by_earlier.unwrap_or_else(|| Doubt::of(&index, config));
     let mut surveyed = Surveyed::new(exact, encodings, notes, index);
@@ -272,7 +274,7 @@ pub fn clean(config: &Config, observer: &dyn Observer, stop: &StopFlag) -> Resul
         let before = earlier.documents.as_ref().map_or(0, |index| index.identity());
         let params = Params { banding: near.then(|| banding(config)), shingle: config.shingle, before, documents: 0, shingles: 0 };
         let kept = &settler.documents.kept;
-        outputs.write_index(&surveyed.index, &weights, |folder| indexing.write(folder, kept, signed.as_ref(), params))?;
+        outputs.write_index((&surveyed.index, own.as_ref()), &weights, |folder| indexing.write(folder, kept, signed.as_ref(), params))?;
     }
     let mut run = Run {
         counts: writer.counts,

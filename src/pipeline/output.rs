@@ -11,6 +11,9 @@ use crate::{
     write::{AtomicFile, AtomicFolder, Compression, Frame, OutputFile, Series, Sink, Target, Written, write_small},
 };
 
+/// Lines of this crawl alone, where lines were judged by those of earlier ones too.
+pub const OWN_LINES: &str = "own-lines.idx";
+
 /// Where a frame belongs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Destination {
@@ -133,7 +136,7 @@ impl Outputs {
     /// The operating system's.
     pub fn write_index(
         &mut self,
-        index: &LineIndex,
+        (index, own): (&LineIndex, Option<&LineIndex>),
         weights: &Weights,
         documents: impl FnOnce(&Path) -> Result<Vec<(&'static str, Written)>>,
     ) -> Result<()> {
@@ -143,6 +146,7 @@ impl Outputs {
             let file = write_small(&dir, "lines.idx", &index.to_bytes())?;
             let weights = write_small(&dir, "weights.json", weights.to_text().as_bytes())?;
             let mut files = vec![file, weights];
+            files.extend(own.map(|own| write_small(&dir, OWN_LINES, &own.to_bytes())).transpose()?);
             files.extend(documents(&dir)?.into_iter().map(|(path, Written { bytes, sha256 })| OutputFile {
                 path: path.to_owned(),
                 rows: 0,

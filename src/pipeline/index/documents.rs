@@ -288,3 +288,68 @@ pub(super) fn number_of(entry: &[u8; ENTRY as usize]) -> Option<u32> {
 fn earlier(number: u32) -> Option<DocId> {
     Some(DocId::earlier(number))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{pipeline::index::writer::write_ids, write::PagedWriter};
+    use proptest::prelude::*;
+
+    /// An index of keys and ids alone.
+    fn index(folder: &Path, keys: &[u128], ids: &[String]) -> DocumentIndex {
+        let mut out = PagedWriter::create(&folder.join("documents.idx"), DOCUMENTS).unwrap();
+        out.begin(tag::KEYS);
+        for (key, number) in keys.iter().zip(0_u32..) {
+            out.write(&key.to_le_bytes()).unwrap();
+            out.write(&(number % ids.len().max(1) as u32).to_le_bytes()).unwrap();
+        }
+        write_ids(&mut out, ids.iter().map(String::as_str)).unwrap();
+        out.begin(tag::PARAMS);
+        let params = Params { banding: None, shingle: ShingleSize::Words(3), before: 7, documents: ids.len() as u64, shingles: 0 };
+        out.write(&params.to_bytes()).unwrap();
+        out.finish().unwrap();
+        let index = DocumentIndex::open(folder).unwrap().unwrap();
+        assert_eq!(index.params, params);
+        index
+    }
+
+    #[test]
+    fn ids_are_found_by_number() {
+        let folder = tempfile::tempdir().unwrap();
+        let ids: Vec<String> = (0..100).map(|n| format!("\"{}\"", "x".repeat(n * 37 % 300))).collect();
+        let index = index(folder.path(), &[], &ids);
+        for (id, number) in ids.iter().zip(0..) {
+            assert_eq!(&index.raw_id(DocId::earlier(number)).unwrap(), id);
+        }
+        assert!(index.raw_id(DocId::earlier(100)).is_err());
+    }
+
+    #[test]
+    fn keys_that_are_not_spread_are_found_too() {
+        // All at one end, and so many that they take pages.
+        let folder = tempfile::tempdir().unwrap();
+        let keys: Vec<u128> = (0..5000).map(|n| n * n).chain((0..3000).map(|n| u128::MAX - 9000 + n * 3)).collect();
+        let index = index(folder.path(), &keys, &vec!["1".into(); 8000]);
+        for (key, number) in keys.iter().zip(0..).step_by(97) {
+            assert_eq!(index.with_text(*key).unwrap(), Some(DocId::earlier(number)), "{key}");
+            assert_eq!(index.with_text(*key + 2).unwrap().is_some(), keys.contains(&(*key + 2)));
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(12))]
+        #[test]
+        fn what_is_there_is_found(mut keys in prop::collection::vec(any::<u128>(), 0..4000), asked: Vec<u128>) {
+            keys.sort_unstable();
+            keys.dedup();
+            let folder = tempfile::tempdir().unwrap();
+            let index = index(folder.path(), &keys, &vec!["1".into(); keys.len()]);
+            for (key, number) in keys.iter().zip(0..) {
+                prop_assert_eq!(index.with_text(*key).unwrap(), Some(DocId::earlier(number)));
+            }
+            for key in &asked {
+                prop_assert_eq!(index.with_text(*key).unwrap().is_some(), keys.contains(key));
+            }
+        }
+    }
+}

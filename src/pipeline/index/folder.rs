@@ -18,6 +18,7 @@ use crate::{
     pipeline::{
         Observer, StopFlag,
         index_file::{read_index, read_weights},
+        output::OWN_LINES,
     },
     report::Run,
     write::{AtomicFolder, OutputFile, Written, write_small},
@@ -145,7 +146,10 @@ fn merge_two(first: &Path, second: &Path, into: &Path) -> Result<Vec<OutputFile>
     let open = |path: &Path| DocumentIndex::open(path)?.ok_or_else(|| Error::usage("there is no document index here").at(path.display()));
     let (one, two) = (open(first)?, open(second)?);
     let mut files: Vec<OutputFile> = merge_documents(&one, &two, into)?.into_iter().map(|(name, written)| file(name, written)).collect();
-    let lines = |path: &Path| Ok::<_, Error>(read_index(path)?.unwrap_or_default());
+    let lines = |path: &Path| {
+        let own = path.join("index").join(OWN_LINES);
+        Ok::<_, Error>(read_index(if own.is_file() { &own } else { path })?.unwrap_or_default())
+    };
     files.push(write_small(into, "lines.idx", &lines(first)?.merge(&lines(second)?).to_bytes())?);
     let weights = first.join("weights.json");
     let weights = read_weights(weights.is_file().then_some(weights.as_path()))?;
