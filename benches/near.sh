@@ -1,0 +1,53 @@
+#!/usr/bin/env bash
+# Makes the figures of docs/near.md: near.sh FOLDER SCORER [RUNS]
+# FOLDER: corpus.jsonl and truth.jsonl of the generator of the benchmark set. SCORER: its score.py, which says which of the documents removed were copies
+# and which copies were removed. Prints that at a threshold of 0.72 (the generator's), what benches/near/truth.py finds by exact similarities (corpora up to
+# 200 MB: it holds all shingles), user + sys seconds without languages (least of RUNS, 5; the variants take turns), and peak memory; and asserts that
+# --memory 128M writes the same bytes. BUDDLE: another binary than target/release/buddle.
+set -euo pipefail
+folder=$(realpath "$1"); scorer=$(realpath "$2"); runs=${3:-5}
+cd "$(dirname "$0")/.."
+if [ -z "${BUDDLE:-}" ]; then
+  cargo build --release --quiet --locked
+  BUDDLE=$(cargo metadata --format-version 1 --no-deps | python3 -c 'import json, sys; print(json.load(sys.stdin)["target_directory"])')/release/buddle
+fi
+corpus=$folder/corpus.jsonl
+work=$(mktemp -d); trap 'rm -rf "$work"' EXIT
+clean() { # folder, flags
+  local to=$1; shift
+  rm -rf "$to"
+  "$BUDDLE" clean "$corpus" -q -j 2 "$@" -o "$to"
+}
+names=("neither" "near" "near, covered")
+flags=("" "--near --near-threshold 0.72" "--near --near-threshold 0.72 --covered")
+echo "## removed against the generator's truth (no languages, then with them)"
+for langid in none builtin; do
+  for n in 0 1 2; do
+    clean "$work/out" --langid "$langid" ${flags[$n]}
+    python3 "$scorer" "$folder" "$work/out" | awk -v n="${names[$n]}" -v l="$langid" '/^docs  out/ { $1 = ""; print n " (" l "):" $0 } /^docs  near/ { print "   " $0 }'
+  done
+done
+if [ "$(stat -c %s "$corpus")" -le 200000000 ]; then
+  echo "## against exact similarities of what is content"
+  for threshold in 0.72 0.8; do
+    clean "$work/out" --langid none --near --near-threshold $threshold
+    echo "threshold $threshold"
+    python3 benches/near/truth.py "$corpus" "$work/out" $threshold "$folder/truth.jsonl"
+  done
+fi
+echo "## cost without languages"
+for _ in $(seq "$runs"); do
+  for n in 0 1 2; do
+    rm -rf "$work/out$n"
+    /usr/bin/time -f '%U %S %M' -o "$work/time" "$BUDDLE" clean "$corpus" -q -j 2 --langid none ${flags[$n]} -o "$work/out$n"
+    awk '{ print $1 + $2, $3 / 1024 }' "$work/time" >>"$work/cost$n"
+  done
+done
+for n in 0 1 2; do
+  sort -n "$work/cost$n" | awk -v n="${names[$n]}" -v b="$(stat -c %s "$corpus")" '
+    NR == 1 { s = $1 } $2 > m { m = $2 } END { printf "%-14s %7.2f CPU seconds, %6.1f MB per CPU second, %5.0f MiB at the peak\n", n, s, b / 1e6 / s, m }'
+done
+clean "$work/little" --langid none ${flags[2]} --memory 128M
+cmp "$work/out2/manifest.json" "$work/little/manifest.json"
+diff -r "$work/out2/data" "$work/little/data"
+echo "--memory 128M: the same bytes"
