@@ -18,6 +18,7 @@ mod langs;
 mod layering;
 mod lines;
 mod memory;
+mod near;
 mod pages;
 mod report_page;
 mod shell;

@@ -4,6 +4,7 @@ use std::io::IsTerminal;
 
 use super::{args::CleanArgs, progress::Progress, signal, talk::Talk};
 use crate::{
+    dedup::Banding,
     model::{Error, Result},
     pipeline,
     write::Target,
@@ -54,7 +55,7 @@ fn dry_run(config: &crate::config::Config, talk: &Talk) -> Result<u8> {
     let plan = pipeline::plan(config)?;
     let bytes: u64 = plan.sources.iter().filter_map(|(_, size)| *size).sum();
     let streams = plan.sources.iter().filter(|(_, size)| size.is_none()).count();
-    talk.note(&format!("would read {} sources, {bytes} bytes as stored, {streams} of them streams, twice", plan.sources.len()));
+    talk.note(&format!("would read {} sources, {bytes} bytes as stored, {streams} of them streams, {} times", plan.sources.len(), plan.reads));
     for problem in &plan.problems {
         talk.warning(problem);
     }
@@ -63,5 +64,21 @@ fn dry_run(config: &crate::config::Config, talk: &Talk) -> Result<u8> {
         Target::File(path) | Target::Folder(path) => path.display().to_string(),
     };
     talk.note(&format!("would write to {}", to.escape_debug()));
+    if let Some(banding) = plan.banding {
+        curve(config.near_threshold, banding).iter().for_each(|line| talk.note(line));
+    }
     Ok(0)
+}
+
+/// Similarities at which the curve is shown.
+const SHOWN: [f64; 8] = [0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95];
+
+/// Which pairs are compared at all: all of those that are alike enough, nearly, and some of the others in vain.
+fn curve(threshold: f64, banding: Banding) -> [String; 3] {
+    let row = |of: &dyn Fn(f64) -> String| SHOWN.map(|similarity| format!("{:>7}", of(similarity))).concat();
+    let Banding { bands, rows } = banding;
+    let head = format!("would compare documents that share one of {bands} bands of {rows} numbers, and remove those alike from {threshold} on");
+    let similarity = row(&|similarity| format!("{similarity:.2}"));
+    let compared = row(&|similarity| format!("{:.4}", banding.found(similarity)));
+    [head, format!("similarity           {similarity}"), format!("chance to be compared{compared}")]
 }

@@ -21,6 +21,8 @@ const MOST_LISTED: usize = 128;
 const MOST_COMPARED: usize = 32;
 /// Letters of a line that says by itself where it comes from; shorter ones do so together.
 const LONG_LINE: u64 = 200;
+/// Lines and bands in common that are gathered before they are summed, beside twice the documents that they are of, at most: 2 MiB.
+const MOST_GATHERED: usize = 1 << 16;
 /// Longer documents that are remembered of one whose lines they hold, at most.
 const MOST_LONGER: usize = 4;
 
@@ -186,6 +188,7 @@ impl LookAlikes {
     /// What the document has in common with whom.
     fn gather(&mut self, buckets: &[BucketOfDocument]) {
         self.common.clear();
+        let mut most = MOST_GATHERED;
         for bucket in buckets {
             for holder in self.stays.get(&bucket.key).into_iter().flatten() {
                 self.common.push(Common {
@@ -196,7 +199,17 @@ impl LookAlikes {
                     theirs: holder.letters.into(),
                 });
             }
+            // A dictionary of a million lines has them in common with others of its kind.
+            if self.common.len() > most {
+                self.sum();
+                most = MOST_GATHERED + self.common.len() * 2;
+            }
         }
+        self.sum();
+    }
+
+    /// One entry for each document.
+    fn sum(&mut self) {
         self.common.sort_unstable_by_key(|common| common.turn);
         self.common.dedup_by(|next, sum| {
             let same = next.turn == sum.turn;
@@ -363,6 +376,18 @@ mod tests {
         // All share a band and nothing else: a bucket lists so many, and all stay.
         let sets: Vec<Set> = (0..3000).map(|n| set([0].into_iter().chain(n * 10 + 1..n * 10 + 10))).collect();
         assert!(judge(&sets, NEAR).iter().all(Option::is_none));
+    }
+
+    #[test]
+    fn much_in_common_with_many_is_summed_as_it_comes() {
+        // More than is gathered at once: 700 lines of 110 documents, and those of the last but one of all.
+        let shared = || (0..700_u64).map(|key| (key, 10));
+        let own = |n: u64, lines: u64| (0..lines).map(move |key| (1_000_000 * (n + 1) + key, 10));
+        let mut sets: Vec<Set> = (0..110).map(|n| lines(&shared().chain(own(n, 700)).collect::<Vec<_>>())).collect();
+        sets.push(lines(&shared().chain(own(108, 300)).chain(own(200, 100)).collect::<Vec<_>>()));
+        let fates = judge(&sets, COVERED);
+        assert_eq!(fates[110], Some(Match { kept: 108, likeness: Likeness::Covered, share: 9090 }));
+        assert!(fates[..110].iter().all(Option::is_none));
     }
 
     fn naive_similarity(a: &[u32], b: &[u32]) -> (u64, u64) {

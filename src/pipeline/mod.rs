@@ -125,6 +125,10 @@ pub struct Plan {
     pub problems: Vec<Error>,
     /// Where output would go.
     pub target: Target,
+    /// How often the input is read: twice, and once more where documents are compared.
+    pub reads: u32,
+    /// How signatures are cut to bands, where near duplicates are looked for.
+    pub banding: Option<Banding>,
 }
 
 /// Checks a configuration and lists its input; reads and writes nothing.
@@ -140,6 +144,8 @@ pub fn plan(config: &Config) -> Result<Plan> {
         skipped: listed.skipped,
         problems: listed.problems,
         target,
+        reads: 2 + u32::from(likenesses(config).is_some()),
+        banding: config.near.then(|| banding(config)),
     })
 }
 
@@ -474,7 +480,7 @@ fn likenesses(config: &Config) -> Option<Likenesses> {
 }
 
 /// How signatures are cut to bands for the threshold.
-pub fn banding(config: &Config) -> Banding {
+fn banding(config: &Config) -> Banding {
     Banding::for_threshold(config.near_threshold)
 }
 
