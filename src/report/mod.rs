@@ -20,8 +20,8 @@ mod text;
 
 pub use checked::{Baseline, Checked, ReportFormat, rules_text};
 pub use explain::{
-    Contribution, Copies, DocumentRule, Explanation, Judgement, LineExplanation, Missed, NamedDocument, RemovedPlaces, RuleVerdict, TextExplanation,
-    Unread, explained, explained_text,
+    Contribution, Copies, DocumentRule, Explanation, Judgement, LineExplanation, Missed, NamedCopy, NamedDocument, RemovedPlaces, RuleVerdict,
+    TextExplanation, Unread, explained, explained_text,
 };
 pub use folder::{
     Cluster, ContextLine, DocumentExample, Fate, FolderReport, Holds, KeptCopy, LENGTHS, Lengths, LineExample, Place, SiteFurniture, Unreadable,
