@@ -114,9 +114,9 @@ fn examples_stand_as_they_stood() {
         }
     }
     assert!(seen > 20, "{seen}");
-    let (sites, copies) = (&gathered.sites, &gathered.clusters);
+    let (sites, copies) = (&gathered.sites, &gathered.copies.largest);
     assert!(sites.len() == 6 && sites.iter().all(|site| site.exact && site.texts[0].1 >= 24), "{sites:?}");
-    assert!(gathered.clusters_exact && gathered.cluster_count == 36 && copies[0].gone == 1 && copies[0].text.is_some(), "{copies:?}");
+    assert!(gathered.copies.exact && gathered.copies.count == 36 && copies[0].gone == 1 && copies[0].text.is_some(), "{copies:?}");
 }
 
 #[test]

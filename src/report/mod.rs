@@ -24,7 +24,8 @@ pub use explain::{
     TextExplanation, Unread, explained, explained_text,
 };
 pub use folder::{
-    Cluster, ContextLine, DocumentExample, Fate, FolderReport, Holds, KeptCopy, LENGTHS, Lengths, LineExample, Place, SiteFurniture, Unreadable,
+    Cluster, ClusterMember, Clustered, ContextLine, DocumentExample, Fate, FolderReport, Holds, KeptCopy, LENGTHS, Lengths, LineExample, Place,
+    SIMILARITIES, Similarities, SiteFurniture, Unreadable,
 };
 pub use json::{LISTED_TEXTS, json};
 pub use machine::{Stage, machine_json};
