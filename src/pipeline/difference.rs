@@ -34,26 +34,25 @@ impl KeptText<'_> {
         insert(self.clean, lost, &words)
     }
 
-    /// How a document whose lines these are, furniture left out, differs from it, if it went for this reason; `most` places are shown.
-    ///
-    /// # Errors
-    /// A log that does not fit the text.
-    pub fn difference<'t>(&self, reason: &str, own: impl Iterator<Item = &'t str>, most: usize) -> Result<Option<Difference>> {
-        let of = match Reason::from_code(reason) {
-            Some(Reason::DocumentNear) => Difference::of_words,
-            Some(Reason::DocumentCovered) => Difference::of_lines,
-            _ => return Ok(None),
-        };
-        let whole = self.whole()?;
+    /// The lines of its [`KeptText::whole`] that are no furniture.
+    pub fn residue<'t>(&self, whole: &'t str) -> Vec<&'t str> {
         let gone = self.lost.iter().flat_map(|lost| &lost.lines);
         let furniture: HashSet<u64> = gone.filter(|line| line.r#ref.is_none_or(|number| self.is_furniture(number))).map(|line| line.at).collect();
-        let kept = (1_u64..).zip(lines(&whole)).filter(|(at, line)| !furniture.contains(at) && !line.trim().is_empty()).map(|(_, line)| line);
-        let (own, kept): (Vec<&str>, Vec<&str>) = (own.collect(), kept.collect());
-        Ok(Some(of(&own, &kept, most)))
+        (1_u64..).zip(lines(whole)).filter(|(at, line)| !furniture.contains(at) && !line.trim().is_empty()).map(|(_, line)| line).collect()
     }
 
     fn is_furniture(&self, number: u64) -> bool {
         let reason = self.texts.get(&number).and_then(|text| Reason::from_code(&text.reason));
         reason.is_none_or(Reason::is_furniture)
+    }
+}
+
+/// How a document differs from the one that stays for it, if it went for this reason; both are given by their lines that are no furniture, and
+/// `most` places are shown.
+pub fn difference(reason: &str, own: &[&str], kept: &[&str], most: usize) -> Option<Difference> {
+    match Reason::from_code(reason) {
+        Some(Reason::DocumentNear) => Some(Difference::of_words(own, kept, most)),
+        Some(Reason::DocumentCovered) => Some(Difference::of_lines(own, kept, most)),
+        _ => None,
     }
 }

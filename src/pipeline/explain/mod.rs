@@ -23,7 +23,7 @@ use self::{
 };
 use super::{
     clean::{Cleaner, Surveyed, residue_sums},
-    difference::KeptText,
+    difference::{KeptText, difference as difference_of},
     document::{Decoder, Encodings},
     index_file::{read_index, read_weights},
     line_list,
@@ -232,7 +232,8 @@ impl Folder {
             if let (Some(copy), None) = (&copy, line) {
                 let texts = removed_texts(&self.washed, copy.lost.as_ref())?;
                 let kept = KeptText { clean: &copy.text, lost: copy.lost.as_ref(), texts: &texts };
-                difference = kept.difference(&document.reason, residue.iter().map(|line| line.text), SHOWN_PLACES)?;
+                let own: Vec<&str> = residue.iter().map(|line| line.text).collect();
+                difference = difference_of(&document.reason, &own, &kept.residue(&kept.whole()?), SHOWN_PLACES);
             }
             let lang = |at: usize| examined.languages.as_ref().and_then(|lines| lines.get(at)).map_or(String::new(), |l| l.lang.as_str().to_owned());
             let fates = page.lines().iter().enumerate().map(|(at, line)| {

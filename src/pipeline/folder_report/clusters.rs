@@ -11,7 +11,7 @@ use hashbrown::{HashMap, HashSet};
 use super::{frequent::Frequent, text_of_id};
 use crate::{
     model::{Reason, Result},
-    pipeline::difference::KeptText,
+    pipeline::difference::{KeptText, difference},
     report::{Cluster, ClusterMember, Clustered, Lengths, Place, html::Sample},
     write::{RemovedDocument, RemovedFromDocument, RemovedLineText},
 };
@@ -157,12 +157,13 @@ impl Clusters {
             let (Some((clean, lost)), Some(cluster)) = (texts.kept, self.largest.get_mut(&key)) else { continue };
             let kept = KeptText { clean: &clean, lost: lost.as_ref(), texts: removed };
             let whole = kept.whole()?;
-            let theirs: HashSet<&str> = crate::model::lines(&whole).collect();
+            let residue = kept.residue(&whole);
+            let theirs: HashSet<&str> = residue.iter().copied().collect();
             for (member, text) in cluster.first.iter_mut().zip(texts.members) {
                 let Some(text) = text else { continue };
                 let own = crate::model::lines(&text).filter(|line| !line.trim().is_empty());
-                let own = own.filter(|line| theirs.contains(line) || !furniture.contains(*line));
-                member.difference = kept.difference(self.reason.code(), own, PLACES)?;
+                let own: Vec<&str> = own.filter(|line| theirs.contains(line) || !furniture.contains(*line)).collect();
+                member.difference = difference(self.reason.code(), &own, &residue, PLACES);
             }
         }
         Ok(())

@@ -80,7 +80,8 @@ pub fn explained(explanation: &Explanation, full: bool) -> String {
     let id = explanation.id.as_ref().map_or_else(String::new, |id| id.get().to_owned());
     say(format!("document {id} ({place}{site})"));
     if let Some(reason) = explanation.reason.as_deref() {
-        let documents = if reason == Reason::DocumentExact.code() { "" } else { "documents " };
+        let is_noun = [Reason::DocumentExact, Reason::DocumentNear].iter().any(|of| of.code() == reason);
+        let documents = if is_noun { "" } else { "documents " };
         say(format!("  went whole: {reason} ({documents}{})", words_of(reason)));
     }
     if let Some(kept) = &explanation.kept {
@@ -207,6 +208,7 @@ fn marked(excerpt: &Excerpt, (open, close): (&str, &str)) -> String {
     match (excerpt.text.as_str(), excerpt.more_words) {
         ("", _) => String::new(),
         (text, 0) => format!("{open}{text}{close}"),
+        (text, 1) => format!("{open}{text} … 1 more word{close}"),
         (text, more) => format!("{open}{text} … {} more words{close}", number(more)),
     }
 }

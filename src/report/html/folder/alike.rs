@@ -127,8 +127,14 @@ impl DifferenceView {
             kept: piece(&place.kept),
             after: whole(&place.after),
         };
-        DifferenceView { sums, places: first.iter().map(place).collect(), more: super::more(*places, first.len()) }
+        DifferenceView { sums, places: first.iter().map(place).collect(), more: rest(*places, first.len()) }
     }
+}
+
+/// How many places are not shown.
+fn rest(places: u64, shown: usize) -> Option<String> {
+    let rest = places.saturating_sub(shown as u64);
+    (rest > 0).then(|| counted(rest, "more place", "more places"))
 }
 
 /// What is cut already.
