@@ -108,3 +108,28 @@ pub fn line() -> impl Strategy<Value = String> {
         3 => "[A-Z][a-z]{3,9}( [a-z]{2,9}){9,14}\\.",
     ]
 }
+
+/// Documents of which some are like others: two near duplicates of the first and a copy of one of those, one that a longer one after it covers, a
+/// copy, and two that are like none. Ids and reasons: `log`, `log-2`, `log-3` (near), `log-3-copy` (as `log-3`), `part` (covered by `whole`).
+pub fn alike() -> String {
+    let lines = |n: usize, count: usize| -> Vec<String> { (n..n + count).map(sentence).collect() };
+    let log = lines(100, 12);
+    let of = |id: &str, lines: &[String]| row(id, &format!("https://{id}.example/"), &format!("{id}.example"), lines);
+    let edited = |from: &str, to: &str| log.iter().map(|line| line.replace(from, to)).collect::<Vec<_>>();
+    let third = edited("the day of the baf", "a day without wind");
+    let whole = lines(300, 15);
+    let mut part = whole[3..11].to_vec();
+    part.insert(4, "A line of its own.".into());
+    [
+        of("log", &log),
+        of("log-2", &[&log[..], &["A line that was added at the end.".to_owned()]].concat()),
+        of("other", &lines(200, 9)),
+        of("log-3", &third),
+        of("part", &part),
+        of("whole", &whole),
+        of("log-3-copy", &third),
+        of("other-copy", &lines(200, 9)),
+        of("short", &["Four words and no more.".to_owned()]),
+    ]
+    .concat()
+}

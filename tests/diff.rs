@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fs};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::{crawls::line, workdir::Workdir};
+use crate::{crawls, crawls::line, workdir::Workdir};
 
 fn text() -> impl Strategy<Value = String> {
     prop::collection::vec(line(), 0..12).prop_map(|lines| lines.join("\n"))
@@ -115,7 +115,7 @@ proptest! {
         broken in prop::option::of(0_usize..10),
         flags in prop::sample::select(vec![
             "", "--strength strong", "--keep-document all", "--keep-document longest", "--min-lines 3", "--line-lang en", "--lang en,und",
-            "--keep-document-prose all", "--keep-document-line all", "--max-record-bytes 400",
+            "--keep-document-prose all", "--keep-document-line all", "--max-record-bytes 400", "--near --near-threshold 0.3", "--covered",
         ]),
     ) {
         let mut all = texts.clone();
@@ -337,4 +337,25 @@ fn hostile_strings() {
     assert!(html.contains("script") && !html.contains("<script") && !html.contains(['\u{202e}', '\u{1b}']) && html.matches("<i>").count() == 0);
     let found: Value = serde_json::from_str(&shown("json")).unwrap();
     assert!(found["content"]["documents"][0]["examples"][0]["id"].as_str().unwrap().contains(evil));
+}
+
+#[test]
+fn documents_that_go_since_they_are_alike() {
+    let dir = Workdir::new();
+    dir.write("in.jsonl", crawls::alike());
+    dir.run(&["clean", "in.jsonl", "-q", "-o", "a"]).exits(0);
+    dir.run(&["clean", "in.jsonl", "-q", "--near", "--covered", "-o", "b"]).exits(0);
+    let found = diff(&dir, "a", "b");
+    let documents = changes(&found["content"]["documents"], "documents");
+    let of = |from: &str, to: &str| documents.get(&(from.to_owned(), to.to_owned())).copied().unwrap_or(0);
+    assert_eq!((of("stays", "document_near"), of("stays", "document_covered"), of("document_exact", "document_near")), (2, 1, 1), "{found}");
+    agrees_with_reports(&dir, &found, "a", "b", true);
+    mirrors(&found, &diff(&dir, "b", "a"));
+    let near = found["content"]["documents"].as_array().unwrap().iter().find(|change| change["to"] == "document_near").unwrap();
+    assert!(near["examples"][0]["kept"].as_str().unwrap().contains("log"), "{near}");
+    let text = String::from_utf8(dir.run(&["diff", "a", "b"]).exits(0).stdout).unwrap();
+    assert!(text.contains("3 documents are newly removed") && text.contains("near"), "{text}");
+    // Of reports alone the figures are known.
+    let reports = diff(&dir, "a/report.json", "b/report.json");
+    assert_eq!(reports["figures"]["removed_documents"]["document_near"]["documents"], json!({"before": 0, "after": 3}), "{reports}");
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::workdir::Workdir;
+use crate::{crawls, workdir::Workdir};
 
 fn row(id: &str, site: &str, text: &str) -> String {
     format!("{}\n", json!({"id": id, "url": format!("https://{site}/{id}"), "text": text}))
@@ -179,4 +179,57 @@ fn no_control_byte_reaches_a_terminal() {
         let text = words(&dir, args);
         assert!(!text.contains(|c: char| c != '\n' && c.is_control() || c == '\u{202e}'), "{text:?}");
     }
+}
+
+/// Near duplicates and covered documents: who stays, how alike, which words differ; and of the one that stays who went for it.
+#[test]
+fn documents_that_are_alike() {
+    let dir = Workdir::new();
+    dir.write("in.jsonl", crawls::alike());
+    dir.run(&["clean", "in.jsonl", "-q", "--near", "--covered", "-o", "washed"]).exits(0);
+    let third = json(&dir, &["--id", "log-3"]);
+    assert_eq!((&third["reason"], &third["kept"]["id"], &third["kept_stays"]), (&json!("document_near"), &json!("log"), &json!(true)), "{third}");
+    let similarity = third["similarity"].as_f64().unwrap();
+    assert!(similarity > 0.8 && similarity < 1.0, "{third}");
+    let took = rule(&third, "document_near");
+    assert_eq!((&took["verdict"], &took["similarity"], &took["threshold"]), (&json!("took"), &third["similarity"], &json!(0.8)), "{third}");
+    assert_eq!(rule(&third, "document_covered")["verdict"], "not_reached");
+    let difference = &third["difference"];
+    assert_eq!((&difference["own_words"], &difference["kept_words"], &difference["places"]), (&json!(3), &json!(4), &json!(1)), "{difference}");
+    assert_eq!(difference["first"][0]["own"]["text"], "a day without wind.", "{difference}");
+    let shown = words(&dir, &["--id", "log-3"]);
+    let joined = shown.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        joined.contains("went whole: document_near (near duplicates)") && joined.contains("alike, and stays: document \"log\" (in.jsonl, record 1)"),
+        "{shown}"
+    );
+    assert!(joined.contains("--near-threshold asks for 0.8") && joined.contains("[-") && joined.contains("{+"), "{shown}");
+    assert!(shown.lines().all(|line| line.chars().count() <= 100), "{shown}");
+    // A copy of one that went goes as that one did; its text is in the log all the same.
+    let copy = json(&dir, &["--id", "log-3-copy"]);
+    assert_eq!((&copy["reason"], &copy["kept"]["id"], &copy["difference"]), (&json!("document_near"), &json!("log"), difference), "{copy}");
+    assert!(rule(&copy, "document_exact")["why"].as_str().unwrap().contains("no document that stays"), "{copy}");
+    let part = json(&dir, &["--id", "part"]);
+    assert_eq!((&part["reason"], &part["kept"]["id"]), (&json!("document_covered"), &json!("whole")), "{part}");
+    assert_eq!(
+        (&part["difference"]["own_words"], &part["difference"]["first"][0]["own"]["text"]),
+        (&json!(5), &json!("A line of its own.")),
+        "{part}"
+    );
+    assert_eq!((&rule(&part, "document_near")["verdict"], &rule(&part, "document_covered")["threshold"]), (&json!("passed"), &json!(0.8)));
+    let stays = json(&dir, &["--id", "log"]);
+    assert_eq!((&stays["copies"]["documents"], &stays["copies"]["reasons"]), (&json!(3), &json!({"document_near": 3})), "{stays}");
+    let third = &stays["copies"]["first"][1];
+    assert_eq!((&third["id"], third["similarity"].as_f64(), &stays["difference"]), (&json!("log-3"), Some(similarity), &Value::Null));
+    assert!(words(&dir, &["--id", "log"]).contains("3 documents went as its near duplicates: log-2 (in.jsonl:2) 0."));
+    assert!(words(&dir, &["--id", "whole"]).contains("1 document went whose lines it holds: part"));
+    assert!(rule(&json(&dir, &["--id", "short"]), "document_near")["why"].as_str().unwrap().contains("shorter than a shingle"));
+    dir.run(&["verify", "washed"]).exits(0);
+    let texts = |rows: Vec<Value>| -> Vec<(Value, Value)> { rows.into_iter().map(|row| (row["id"].clone(), row["text"].clone())).collect() };
+    let back = texts(dir.run(&["restore", "washed"]).exits(0).rows());
+    assert_eq!(back, texts(crate::workdir::rows(crawls::alike().as_bytes())));
+    // Without the rules they say that they are off.
+    dir.run(&["clean", "in.jsonl", "-q", "-o", "washed", "--overwrite"]).exits(0);
+    let off = json(&dir, &["--id", "log-3"]);
+    assert_eq!((&rule(&off, "document_near")["verdict"], &rule(&off, "document_near")["threshold"]), (&json!("off"), &Value::Null), "{off}");
 }

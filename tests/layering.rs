@@ -12,7 +12,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("check", &["model", "hash"]),
     ("read", &["model"]),
     ("write", &["model"]),
-    ("report", &["model", "check", "read", "write"]),
+    ("report", &["model", "check", "dedup", "read", "write"]),
 ];
 
 const CRATES: &[(&str, &[&str])] = &[
@@ -27,6 +27,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("flate2", &["read", "write"]),
     ("zstd", &["read", "write"]),
     ("askama", &["report"]),
+    ("imara_diff", &["dedup"]),
 ];
 
 fn sources(path: &Path, out: &mut Vec<(String, String)>) {

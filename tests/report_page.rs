@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 use buddle::report::{Fate, html::Sample};
 
 use crate::{
-    crawls::{HOSTILE, hostile, large, report},
+    crawls::{HOSTILE, alike, hostile, large, report},
     workdir::{Workdir, rows},
 };
 
@@ -114,9 +114,9 @@ fn examples_stand_as_they_stood() {
         }
     }
     assert!(seen > 20, "{seen}");
-    let (sites, copies) = (&gathered.sites, &gathered.clusters);
+    let (sites, copies) = (&gathered.sites, &gathered.copies.largest);
     assert!(sites.len() == 6 && sites.iter().all(|site| site.exact && site.texts[0].1 >= 24), "{sites:?}");
-    assert!(gathered.clusters_exact && gathered.cluster_count == 36 && copies[0].gone == 1 && copies[0].text.is_some(), "{copies:?}");
+    assert!(gathered.copies.exact && gathered.copies.count == 36 && copies[0].gone == 1 && copies[0].text.is_some(), "{copies:?}");
 }
 
 #[test]
@@ -132,7 +132,13 @@ fn a_large_run_gives_a_small_page() {
 #[test]
 fn what_the_corpus_says_stays_text() {
     let dir = Workdir::new();
-    for flags in [&[][..], &["--removed", "ids"], &["--removed", "none", "--no-index"], &["--max-site-share", "0"]] {
+    for flags in [
+        &[][..],
+        &["--near", "--covered", "--near-threshold", "0.3"],
+        &["--removed", "ids"],
+        &["--removed", "none", "--no-index"],
+        &["--max-site-share", "0"],
+    ] {
         hostile(&dir, flags);
         let html = page(&dir, "washed");
         stands_alone(&html);
@@ -177,6 +183,37 @@ fn what_is_not_there_is_said() {
     dir.run(&["report", "washed"]).exits(4).says("report.json");
     dir.run(&["report", "washed", "-o", "new.html"]).exits(4);
     assert!(!dir.path("new.html").exists());
+}
+
+/// Near duplicates and covered documents: who stays, who went, how alike, in which words they differ.
+#[test]
+fn documents_that_are_alike_stand_beside_what_stays() {
+    let dir = Workdir::new();
+    dir.write("in.jsonl", alike()).run(&["clean", "in.jsonl", "-q", "--near", "--covered", "-o", "washed"]).exits(0);
+    let gathered = buddle::pipeline::folder_report(&dir.path("washed")).unwrap();
+    let (near, covered) = (&gathered.near, &gathered.covered);
+    assert_eq!((near.count, near.largest[0].gone, covered.count, gathered.copies.count), (1, 3, 1, 1));
+    let part = &covered.largest[0].first[0];
+    assert_eq!((part.id.text(), part.difference.as_ref().unwrap().own_words), ("part", 5));
+    // What the page says is what `explain` says.
+    for member in &near.largest[0].first {
+        let explained: serde_json::Value =
+            serde_json::from_slice(&dir.run(&["explain", "washed", "--json", "--id", member.id.text()]).exits(0).stdout).unwrap();
+        let difference = serde_json::to_value(member.difference.as_ref().unwrap()).unwrap();
+        assert_eq!(difference, explained["difference"], "{}", member.id.text());
+        assert_eq!(member.similarity, explained["similarity"].as_f64());
+    }
+    let sum: u64 = gathered.similarities.classes.iter().map(|(near, covered)| near + covered).sum();
+    assert_eq!(sum, 4);
+    let html = page(&dir, "washed");
+    stands_alone(&html);
+    for words in ["3 near duplicates went, of 1 document that stays", "a day without wind.", "of its letters stand in the one that stays", "<ins>"] {
+        assert!(html.contains(words), "{words}");
+    }
+    // Without texts there are names and numbers.
+    dir.run(&["clean", "in.jsonl", "-q", "--near", "--covered", "--removed", "ids", "-o", "washed", "--overwrite"]).exits(0);
+    let html = page(&dir, "washed");
+    assert!(html.contains("3 near duplicates went") && html.contains("log-3") && !html.contains("a day without wind"));
 }
 
 /// `BUDDLE_BLESS=1 cargo test example_page` writes it anew.

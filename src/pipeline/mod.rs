@@ -9,6 +9,7 @@ mod check;
 mod clean;
 mod clock;
 mod diff;
+mod difference;
 mod distinct;
 mod document;
 mod explain;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Manifest, Numbers, SiteNumbers, html::Sample};
+use crate::dedup::Difference;
 
 /// All that the page of a washed folder is made of.
 #[derive(Debug)]
@@ -25,12 +26,14 @@ pub struct FolderReport {
     pub sites: Vec<SiteFurniture>,
     /// How long documents are.
     pub lengths: Lengths,
-    /// The largest groups of copies, those first.
-    pub clusters: Vec<Cluster>,
-    /// How many such groups there are; at least so many where not `exact`.
-    pub cluster_count: u64,
-    /// Are counts of copies exact, or was there no room to count all of them?
-    pub clusters_exact: bool,
+    /// Groups of copies.
+    pub copies: Clustered,
+    /// Groups of near duplicates.
+    pub near: Clustered,
+    /// Groups of documents whose lines one holds.
+    pub covered: Clustered,
+    /// How alike near duplicates, and covered documents, are to what stays for them.
+    pub similarities: Similarities,
     /// The first records of each cause that could not be read.
     pub unreadable: BTreeMap<String, Vec<Unreadable>>,
 }
@@ -130,6 +133,8 @@ pub struct DocumentExample {
     pub place: Place,
     /// The document that stays for it.
     pub kept: Option<Place>,
+    /// How alike the two are, where that was measured.
+    pub similarity: Option<f64>,
     /// The head of its text; nothing where the copy has it, or the log holds no texts.
     pub text: Option<Sample>,
 }
@@ -172,7 +177,39 @@ impl Lengths {
     }
 }
 
-/// A document that stays, and its copies that went.
+/// Classes of similarity: of a twentieth each, and one for 1.
+pub const SIMILARITIES: usize = 21;
+
+/// How many documents there are of each similarity to the one that stays for them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Similarities {
+    /// For each class: near duplicates, and covered documents.
+    pub classes: [(u64, u64); SIMILARITIES],
+}
+
+impl Similarities {
+    /// Adds a document with a similarity from 0 to 1.
+    pub fn add(&mut self, similarity: f64, covered: bool) {
+        // Written with four digits: a share of 0.15 is in its class, whatever its bits say.
+        let class = (similarity.clamp(0.0, 1.0) * 10_000.0).round() as usize / 500;
+        if let Some((near, of_covered)) = self.classes.get_mut(class) {
+            *(if covered { of_covered } else { near }) += 1;
+        }
+    }
+}
+
+/// Documents that went for others, in groups.
+#[derive(Debug, Default)]
+pub struct Clustered {
+    /// The largest groups, those first.
+    pub largest: Vec<Cluster>,
+    /// How many groups there are; at least so many where not `exact`.
+    pub count: u64,
+    /// Are counts exact, or was there no room to count all of them?
+    pub exact: bool,
+}
+
+/// A document that stays, and those that went for it.
 #[derive(Debug)]
 pub struct Cluster {
     /// The document that stays.
@@ -182,7 +219,18 @@ pub struct Cluster {
     /// How many went.
     pub gone: u64,
     /// The first of them.
-    pub ids: Vec<Sample>,
+    pub first: Vec<ClusterMember>,
+}
+
+/// A document that went for another.
+#[derive(Debug)]
+pub struct ClusterMember {
+    /// Its id.
+    pub id: Sample,
+    /// How alike the two are, where that was measured.
+    pub similarity: Option<f64>,
+    /// In which words they differ; nothing for copies, where the folder lacks a text, and where one is too long for a page.
+    pub difference: Option<Difference>,
 }
 
 /// A record that could not be read.
@@ -201,6 +249,16 @@ pub struct Unreadable {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_similarity_has_its_class() {
+        let mut similarities = Similarities::default();
+        for similarity in [0.0, 0.0499, 0.15, 0.8, 0.95, 0.9999, 1.0, 7.0] {
+            similarities.add(similarity, false);
+        }
+        let near = similarities.classes.map(|(near, _)| near);
+        assert_eq!((near[0], near[3], near[16], near[19], near[20]), (2, 1, 1, 2, 2));
+    }
 
     #[test]
     fn every_length_has_its_class() {

@@ -20,11 +20,12 @@ mod text;
 
 pub use checked::{Baseline, Checked, ReportFormat, rules_text};
 pub use explain::{
-    Contribution, Copies, DocumentRule, Explanation, Judgement, LineExplanation, Missed, NamedDocument, RemovedPlaces, RuleVerdict, TextExplanation,
-    Unread, explained, explained_text,
+    Contribution, Copies, DocumentRule, Explanation, Judgement, LineExplanation, Missed, NamedCopy, NamedDocument, RemovedPlaces, RuleVerdict,
+    TextExplanation, Unread, explained, explained_text,
 };
 pub use folder::{
-    Cluster, ContextLine, DocumentExample, Fate, FolderReport, Holds, KeptCopy, LENGTHS, Lengths, LineExample, Place, SiteFurniture, Unreadable,
+    Cluster, ClusterMember, Clustered, ContextLine, DocumentExample, Fate, FolderReport, Holds, KeptCopy, LENGTHS, Lengths, LineExample, Place,
+    SIMILARITIES, Similarities, SiteFurniture, Unreadable,
 };
 pub use json::{LISTED_TEXTS, json};
 pub use machine::{Stage, machine_json};

@@ -1,4 +1,4 @@
-//! The record that is meant: by id, or by source and position; and the documents that went as its copies.
+//! The record that is meant: by id, or by source and position; and the documents that went for it.
 
 use crate::{
     model::{Error, Result},
@@ -6,11 +6,11 @@ use crate::{
         rows::{each_row, files_under, parse_row},
         washed::{Place, WashedFolder, WashedRecord},
     },
-    report::{Copies, NamedDocument},
-    write::RemovedEntry,
+    report::{Copies, NamedCopy},
+    write::{RemovedDocument, RemovedEntry},
 };
 
-/// Copies that are named.
+/// Copies that are named for each reason.
 const NAMED_COPIES: usize = 5;
 
 /// Which record is meant.
@@ -90,7 +90,7 @@ fn source_number(folder: &WashedFolder, source: &str) -> Result<usize> {
     }
 }
 
-/// The documents that went as copies of the one at this place.
+/// The documents that went for the one at this place.
 ///
 /// # Errors
 /// A damaged removed log.
@@ -99,9 +99,11 @@ pub fn copies_of(folder: &WashedFolder, source: &str, position: u64) -> Result<C
     each_row(&files_under(&folder.path, &folder.manifest, "removed/documents"), |name, row| {
         let RemovedEntry::Document(document) = parse_row(name, row)? else { return Ok(()) };
         if document.kept.as_ref().is_some_and(|kept| kept.source == source && kept.position == position) {
+            let RemovedDocument { id, source, position, reason, similarity, .. } = document;
             copies.documents += 1;
-            if copies.first.len() < NAMED_COPIES {
-                copies.first.push(NamedDocument { id: Some(document.id), source: document.source, position: document.position, line: None });
+            *copies.reasons.entry(reason.clone()).or_default() += 1;
+            if copies.first.iter().filter(|copy| copy.reason == reason).count() < NAMED_COPIES {
+                copies.first.push(NamedCopy { id, source, position, reason, similarity });
             }
         }
         Ok(())

@@ -23,12 +23,12 @@ use self::{
 };
 use super::{
     clean::{Cleaner, Surveyed, residue_sums},
+    difference::{KeptText, difference as difference_of},
     document::{Decoder, Encodings},
     index_file::{read_index, read_weights},
     line_list,
     memory::Memories,
     notes::Notes,
-    restore::insert,
     rows::{each_row, files_under, parse_row},
     temporary::Temporary,
     valve::Suspended,
@@ -36,9 +36,9 @@ use super::{
 };
 use crate::{
     config::{Config, LangidEngine, RemovedLog},
-    dedup::ExactIndex,
+    dedup::{ExactIndex, Shingler},
     hash::SiteKey,
-    lines::{LineMemory, Noting, Page},
+    lines::{LineMemory, Noting, Page, PageLine},
     model::{Cause, Error, Reason, Result, site_of_folder, site_of_url},
     read::{FieldPaths, parse},
     report::{Copies, Explanation, Unread},
@@ -47,6 +47,8 @@ use crate::{
 
 /// Characters of a record's bytes that are shown.
 const HEAD_CHARS: usize = 80;
+/// Places where two documents differ that are shown.
+const SHOWN_PLACES: usize = 8;
 
 #[derive(Deserialize)]
 struct Report {
@@ -117,6 +119,8 @@ impl Folder {
             reason: None,
             kept: None,
             kept_stays: None,
+            similarity: None,
+            difference: None,
             unread: None,
             rules: Vec::new(),
             copies: Copies::default(),
@@ -142,7 +146,7 @@ impl Folder {
     fn stays(&self, document: StayingDocument, line: Option<u64>) -> Result<Explanation> {
         let made = document.made;
         let texts = removed_texts(&self.washed, document.lost.as_ref())?;
-        let text = full_text(&document.text, document.lost.as_ref(), &texts)?;
+        let text = KeptText { clean: &document.text, lost: document.lost.as_ref(), texts: &texts }.whole()?;
         let page = Page::new(&text, &mut LineMemory::default(), Noting::Nothing);
         let removed_at: HashMap<u64, _> = document.lost.iter().flat_map(|lost| &lost.lines).map(|line| (line.at, *line)).collect();
         let mut langs = made.line_langs.iter();
@@ -168,11 +172,14 @@ impl Folder {
             let taken = fates.get(&(at as u64 + 1)).and_then(|fate| fate.taken.as_deref());
             taken.is_some_and(|code| Reason::from_code(code).is_none_or(Reason::is_furniture))
         };
+        let residue: Vec<&PageLine<'_>> = page.lines().iter().filter(|line| !is_furniture(line.number)).collect();
         let found = Found {
-            sums: Some(residue_sums(page.lines().iter().filter(|line| !is_furniture(line.number)))),
+            sums: Some(residue_sums(residue.iter().copied())),
             lines: page.lines().len() as u64,
             lang: made.lang.clone(),
             score: Some(made.lang_score),
+            shingles: Some(self.shingles(&residue)),
+            similarity: None,
         };
         let copies = copies_of(&self.washed, &made.source, made.position)?;
         let rules = if line.is_none() { document_rules(&self.config, None, &found, "") } else { Vec::new() };
@@ -200,26 +207,34 @@ impl Folder {
             (Some(text), _) => Some(text.clone()),
             (None, Some(copy)) => {
                 let texts = removed_texts(&self.washed, copy.lost.as_ref())?;
-                Some(full_text(&copy.text, copy.lost.as_ref(), &texts)?)
+                Some(KeptText { clean: &copy.text, lost: copy.lost.as_ref(), texts: &texts }.whole()?)
             }
             (None, None) => None,
         };
         let site = site_of(&self.config, document.record.as_deref(), &document.source).unwrap_or_default();
-        let mut found = Found::default();
+        let mut found = Found { similarity: document.similarity, ..Found::default() };
         let mut lines = Vec::new();
+        let mut difference = None;
         if let Some(text) = &text {
             let page = Page::new(text, &mut LineMemory::default(), Noting::Nothing);
             let examined = self.examine(&page, &site, &mut notes)?;
-            let furniture = |number: usize| {
-                let at = page.lines().iter().position(|line| line.number == number);
-                at.and_then(|at| examined.removals.get(at).copied().flatten()).is_some_and(|removal| removal.reason.is_furniture())
-            };
+            let judged = page.lines().iter().zip(&examined.removals);
+            let residue: Vec<&PageLine<'_>> =
+                judged.filter(|(_, removal)| removal.is_none_or(|removal| !removal.reason.is_furniture())).map(|(line, _)| line).collect();
             found = Found {
-                sums: Some(residue_sums(page.lines().iter().filter(|line| !furniture(line.number)))),
+                sums: Some(residue_sums(residue.iter().copied())),
                 lines: page.lines().len() as u64,
                 lang: examined.language.lang.as_str().to_owned(),
                 score: Some(f64::from(examined.language.permille) / 1000.0),
+                shingles: Some(self.shingles(&residue)),
+                similarity: document.similarity,
             };
+            if let (Some(copy), None) = (&copy, line) {
+                let texts = removed_texts(&self.washed, copy.lost.as_ref())?;
+                let kept = KeptText { clean: &copy.text, lost: copy.lost.as_ref(), texts: &texts };
+                let own: Vec<&str> = residue.iter().map(|line| line.text).collect();
+                difference = difference_of(&document.reason, &own, &kept.residue(&kept.whole()?), SHOWN_PLACES);
+            }
             let lang = |at: usize| examined.languages.as_ref().and_then(|lines| lines.get(at)).map_or(String::new(), |l| l.lang.as_str().to_owned());
             let fates = page.lines().iter().enumerate().map(|(at, line)| {
                 let taken = examined.removals.get(at).copied().flatten().map(|removal| removal.reason.code().to_owned());
@@ -239,10 +254,17 @@ impl Folder {
             let there = if copy.is_some() { "which is in the output" } else { "which is not in the output of this folder" };
             format!("document {id} ({}, record {}), {there}", kept.source, kept.position)
         };
-        let why = match (&document.kept, same_text) {
+        let share = document.similarity.map_or_else(|| "an unknown share".to_owned(), |share| format!("{share:.4}"));
+        let why = match (&document.kept, Reason::from_code(&document.reason)) {
             (None, _) => String::new(),
-            (Some(kept), true) => format!("its whole text, once normalised, is that of {}", name(kept)),
-            (Some(kept), false) => format!("once furniture is out, what is left has the same lines as what is left of {}", name(kept)),
+            (Some(kept), Some(Reason::DocumentNear)) => {
+                format!("{share} alike (--near-threshold asks for {}): {}", self.config.near_threshold, name(kept))
+            }
+            (Some(kept), Some(Reason::DocumentCovered)) => {
+                format!("{share} of its letters (more than 0.8 is asked for) stand, once furniture is out, in lines of {}", name(kept))
+            }
+            (Some(kept), _) if same_text => format!("its whole text, once normalised, is that of {}", name(kept)),
+            (Some(kept), _) => format!("once furniture is out, what is left has the same lines as what is left of {}", name(kept)),
         };
         let rules = if line.is_none() { document_rules(&self.config, Some(&document.reason), &found, &why) } else { Vec::new() };
         Ok(Explanation {
@@ -253,11 +275,23 @@ impl Folder {
             reason: Some(document.reason),
             kept_stays: document.kept.as_ref().map(|_| copy.is_some()),
             kept: document.kept,
+            similarity: document.similarity,
+            difference,
             rules,
             notes,
             lines,
             ..blank
         })
+    }
+
+    /// How many shingles these lines have; none where they were not asked for.
+    fn shingles(&self, residue: &[&PageLine<'_>]) -> usize {
+        let mut shingler = Shingler::new(self.config.shingle);
+        shingler.begin();
+        residue.iter().for_each(|line| shingler.line(line.text));
+        let mut shingles = Vec::new();
+        shingler.shingles(&mut shingles);
+        shingles.len()
     }
 
     /// Judges a text as the run did.
@@ -321,11 +355,4 @@ fn removed_texts(folder: &WashedFolder, lost: Option<&RemovedFromDocument>) -> R
         Ok(())
     })?;
     Ok(texts)
-}
-
-/// The normalised text of a document that stays.
-fn full_text(clean: &str, lost: Option<&RemovedFromDocument>, texts: &HashMap<u64, RemovedLineText>) -> Result<String> {
-    let Some(lost) = lost else { return Ok(clean.to_owned()) };
-    let words = texts.iter().map(|(number, text)| (*number, text.text.clone())).collect();
-    insert(clean, lost, &words)
 }

@@ -7,6 +7,9 @@ use crate::{
     report::{DocumentRule, RuleVerdict},
 };
 
+/// The share of a document's letters above which another covers it.
+const COVERED: f64 = 0.8;
+
 /// What was found of a document.
 #[derive(Debug, Default)]
 pub struct Found {
@@ -18,10 +21,14 @@ pub struct Found {
     pub lang: String,
     /// The share of its letters that are in it.
     pub score: Option<f64>,
+    /// Shingles of it, where they were made again.
+    pub shingles: Option<usize>,
+    /// How alike it is to the document that stays for it.
+    pub similarity: Option<f64>,
 }
 
-/// The rules of a document that stays, or that went for this reason; `copy` says whose copy it is.
-pub fn document_rules(config: &Config, reason: Option<&str>, found: &Found, copy: &str) -> Vec<DocumentRule> {
+/// The rules of a document that stays, or that went for this reason; `instead` says what stays for it and why.
+pub fn document_rules(config: &Config, reason: Option<&str>, found: &Found, instead: &str) -> Vec<DocumentRule> {
     let mut over = false;
     let mut rules = Vec::new();
     let mut rule = |of: Reason, off: bool, numbers: (Option<u64>, Option<u64>), why: String| {
@@ -34,7 +41,7 @@ pub fn document_rules(config: &Config, reason: Option<&str>, found: &Found, copy
         };
         over |= took;
         let why = if verdict == RuleVerdict::NotReached { "a rule before it took the document".to_owned() } else { why };
-        rules.push(DocumentRule { rule: of.code(), verdict, why, found: numbers.0, least: numbers.1 });
+        rules.push(DocumentRule { rule: of.code(), verdict, why, found: numbers.0, least: numbers.1, similarity: None, threshold: None });
     };
     let score = found.score.map_or(String::new(), |score| format!(" ({score:.2} of its letters)"));
     let reads = match found.lang.as_str() {
@@ -70,12 +77,43 @@ pub fn document_rules(config: &Config, reason: Option<&str>, found: &Found, copy
         Some(left) => format!("{left} of its {} lines are no furniture", found.lines),
     };
     rule(Reason::DocumentEmpty, all, (left, Some(1)), empty);
+    let took = |of: Reason| reason == Some(of.code());
     let exact = match config.keep_document {
-        _ if !copy.is_empty() => copy.to_owned(),
+        _ if took(Reason::DocumentExact) => instead.to_owned(),
         KeepDocument::All => "off: --keep-document all removes no copy".to_owned(),
+        // It may be the copy of one that is like another.
+        _ if took(Reason::DocumentNear) || took(Reason::DocumentCovered) => {
+            "no document that stays has the same text, or the same lines once furniture is out".to_owned()
+        }
         KeepDocument::First => "no document before it has the same text, or the same lines once furniture is out".to_owned(),
         KeepDocument::Longest => "no other document has the same text, or it was the longest of those before it was normalised".to_owned(),
     };
     rule(Reason::DocumentExact, all, (None, None), exact);
+    let threshold = config.near_threshold;
+    let near = match found.shingles {
+        _ if took(Reason::DocumentNear) => instead.to_owned(),
+        _ if !config.near => "off: --near was not given".to_owned(),
+        Some(0) => "it is shorter than a shingle, so that nothing but a copy is like it".to_owned(),
+        _ => format!("none of the documents that stay was found to be {threshold} like it or more; how near the nearest came is not recorded"),
+    };
+    rule(Reason::DocumentNear, !config.near, (None, None), near);
+    let covered = match () {
+        () if took(Reason::DocumentCovered) => instead.to_owned(),
+        () if !config.covered => "off: --covered was not given".to_owned(),
+        () => format!(
+            "none of the documents that stay was found to hold more than {COVERED} of its letters in lines, or others went for it; \
+             how much the nearest holds is not recorded"
+        ),
+    };
+    rule(Reason::DocumentCovered, !config.covered, (None, None), covered);
+    for rule in &mut rules {
+        let (is_on, threshold) = match rule.rule {
+            near if near == Reason::DocumentNear.code() => (config.near, threshold),
+            covered if covered == Reason::DocumentCovered.code() => (config.covered, COVERED),
+            _ => continue,
+        };
+        rule.threshold = is_on.then_some(threshold);
+        rule.similarity = found.similarity.filter(|_| rule.verdict == RuleVerdict::Took);
+    }
     rules
 }

@@ -1,27 +1,48 @@
-//! Groups of copies: which documents stay for many others.
+//! Groups of documents that went for one: which documents stay for many others, and in which words near ones differ from it.
+//!
+//! Of the groups that are shown the texts are held that differences are told by, short ones alone. Which lines of a document
+//! that went are furniture is not judged again here, as `explain` does: it is what went elsewhere as furniture and
+//! is not in the document that stays.
 
 use std::collections::BTreeMap;
 
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 
 use super::{frequent::Frequent, text_of_id};
 use crate::{
-    report::{Cluster, Lengths, Place, html::Sample},
-    write::RemovedDocument,
+    model::{Reason, Result},
+    pipeline::difference::{KeptText, difference},
+    report::{Cluster, ClusterMember, Clustered, Lengths, Place, html::Sample},
+    write::{RemovedDocument, RemovedFromDocument, RemovedLineText},
 };
 
-/// Groups that are shown, and ids of each.
+/// Groups that are shown, and members of each.
 const CLUSTERS: usize = 12;
-const IDS: usize = 5;
+const MEMBERS: usize = 5;
 /// Groups that are counted.
 const ROOM: usize = 1 << 20;
+/// Groups whose members are shown with what differs, such members of each, places of each, and bytes of the texts that are compared.
+const COMPARED: usize = 6;
+const COMPARED_MEMBERS: usize = 3;
+const PLACES: usize = 3;
+const COMPARED_BYTES: usize = 1 << 16;
 
 /// A document by the number of its source and its number there.
 type Key = (u32, u64);
 
-/// Copies as they stream by, twice: counted, then named.
+/// The texts that a group's differences are told by.
+#[derive(Debug, Default)]
+struct Texts {
+    /// The clean text of the document that stays, and what that lost.
+    kept: Option<(String, Option<RemovedFromDocument>)>,
+    /// The text of each member, where it is short.
+    members: Vec<Option<String>>,
+}
+
+/// Documents that went for one reason as they stream by, twice: counted, then named.
 #[derive(Debug)]
 pub struct Clusters {
+    reason: Reason,
     sources: HashMap<String, u32>,
     copies: Frequent<Key>,
     /// Copies whose text is the kept document's: they are as long as it is.
@@ -29,22 +50,34 @@ pub struct Clusters {
     /// Such copies of documents that had no room.
     unknown: u64,
     largest: BTreeMap<Key, Cluster>,
+    texts: BTreeMap<Key, Texts>,
 }
 
 impl Clusters {
-    /// No copies yet; sources have their numbers in this order.
-    pub fn new<'a>(sources: impl Iterator<Item = &'a str>) -> Clusters {
+    /// Nothing yet of what goes for this reason; sources have their numbers in this order.
+    pub fn new<'a>(reason: Reason, sources: impl Iterator<Item = &'a str>) -> Clusters {
         Clusters {
+            reason,
             sources: sources.zip(0..).map(|(source, n)| (source.to_owned(), n)).collect(),
             copies: Frequent::new(ROOM),
             equal: HashMap::new(),
             unknown: 0,
             largest: BTreeMap::new(),
+            texts: BTreeMap::new(),
         }
     }
 
     fn key(&self, source: &str, position: u64) -> Option<Key> {
         Some((*self.sources.get(source)?, position))
+    }
+
+    /// Does what went for this reason belong here?
+    pub fn is_of(&self, reason: &str) -> bool {
+        self.reason.code() == reason
+    }
+
+    fn is_compared(&self) -> bool {
+        self.reason != Reason::DocumentExact
     }
 
     /// Counts a document that went; `equal` where its text is not in the log since the kept copy's is the same.
@@ -67,20 +100,27 @@ impl Clusters {
 
     /// All are counted; from here on the largest groups are named.
     pub fn counted(&mut self) {
-        let empty = |gone| Cluster { kept: Place::default(), text: None, gone, ids: Vec::new() };
-        self.largest = self.copies.most(CLUSTERS).into_iter().map(|(key, gone)| (key, empty(gone))).collect();
+        let empty = |gone| Cluster { kept: Place::default(), text: None, gone, first: Vec::new() };
+        let shown = if self.is_compared() { COMPARED } else { CLUSTERS };
+        self.largest = self.copies.most(shown).into_iter().map(|(key, gone)| (key, empty(gone))).collect();
     }
 
     /// Names a document that went, where its group is shown.
     pub fn name(&mut self, gone: &RemovedDocument) {
+        let compared = self.is_compared();
         let Some(kept) = &gone.kept else { return };
-        let Some(cluster) = self.key(&kept.source, kept.position).and_then(|key| self.largest.get_mut(&key)) else { return };
-        if cluster.ids.is_empty() {
+        let Some(key) = self.key(&kept.source, kept.position) else { return };
+        let Some(cluster) = self.largest.get_mut(&key) else { return };
+        if cluster.first.is_empty() {
             let id = kept.id.as_ref().map_or_else(Sample::default, |id| text_of_id(id));
             cluster.kept = Place { id, source: Sample::new(&kept.source, 200), position: kept.position };
         }
-        if cluster.ids.len() < IDS {
-            cluster.ids.push(text_of_id(&gone.id));
+        if cluster.first.len() < if compared { COMPARED_MEMBERS } else { MEMBERS } {
+            cluster.first.push(ClusterMember { id: text_of_id(&gone.id), similarity: gone.similarity, difference: None });
+            if compared {
+                let text = gone.text.clone().filter(|text| text.len() <= COMPARED_BYTES);
+                self.texts.entry(key).or_default().members.push(text);
+            }
         }
     }
 
@@ -89,11 +129,44 @@ impl Clusters {
         self.key(source, position).is_some_and(|key| self.largest.contains_key(&key))
     }
 
-    /// Its text.
-    pub fn add_text(&mut self, source: &str, position: u64, text: Sample) {
-        if let Some(cluster) = self.key(source, position).and_then(|key| self.largest.get_mut(&key)) {
-            cluster.text = Some(text);
+    /// Its text with the head that is shown of it, and what it lost.
+    pub fn add_text(&mut self, (source, position): (&str, u64), text: &str, head: &Sample, lost: Option<&RemovedFromDocument>) {
+        let compared = self.is_compared() && text.len() <= COMPARED_BYTES;
+        if let Some((key, cluster)) = self.key(source, position).and_then(|key| Some((key, self.largest.get_mut(&key)?))) {
+            cluster.text = Some(head.clone());
+            if compared {
+                self.texts.entry(key).or_default().kept = Some((text.to_owned(), lost.cloned()));
+            }
         }
+    }
+
+    /// Numbers of the removed texts that differences are told by, and the lines that may be furniture.
+    pub fn asks(&self) -> (impl Iterator<Item = u64>, impl Iterator<Item = &str>) {
+        let lost = self.texts.values().filter_map(|texts| texts.kept.as_ref()?.1.as_ref());
+        let numbers = lost.flat_map(|lost| &lost.lines).filter_map(|line| line.r#ref);
+        let members = self.texts.values().flat_map(|texts| &texts.members).flatten();
+        (numbers, members.flat_map(|text| crate::model::lines(text)))
+    }
+
+    /// Tells the differences by those removed texts and by the lines that went elsewhere as furniture.
+    ///
+    /// # Errors
+    /// A removed log that does not fit the texts.
+    pub fn compare(&mut self, removed: &HashMap<u64, RemovedLineText>, furniture: &HashSet<String>) -> Result<()> {
+        for (key, texts) in std::mem::take(&mut self.texts) {
+            let (Some((clean, lost)), Some(cluster)) = (texts.kept, self.largest.get_mut(&key)) else { continue };
+            let kept = KeptText { clean: &clean, lost: lost.as_ref(), texts: removed };
+            let whole = kept.whole()?;
+            let residue = kept.residue(&whole);
+            let theirs: HashSet<&str> = residue.iter().copied().collect();
+            for (member, text) in cluster.first.iter_mut().zip(texts.members) {
+                let Some(text) = text else { continue };
+                let own = crate::model::lines(&text).filter(|line| !line.trim().is_empty());
+                let own: Vec<&str> = own.filter(|line| theirs.contains(line) || !furniture.contains(*line)).collect();
+                member.difference = difference(self.reason.code(), &own, &residue, PLACES);
+            }
+        }
+        Ok(())
     }
 
     /// Counts the copies that are as long as this document, which had so many characters as it came in.
@@ -104,12 +177,12 @@ impl Clusters {
     }
 
     /// The largest groups, how many there are, and whether the counts are exact.
-    pub fn finish(self, lengths: &mut Lengths) -> (Vec<Cluster>, u64, bool) {
+    pub fn finish(self, lengths: &mut Lengths) -> Clustered {
         lengths.unknown += self.unknown + self.equal.values().sum::<u64>();
         let (count, exact) = (self.copies.len() as u64, self.copies.missed() == 0);
         let order: Vec<Key> = self.copies.most(CLUSTERS).into_iter().map(|(key, _)| key).collect();
         let mut largest = self.largest;
-        (order.iter().filter_map(|key| largest.remove(key)).collect(), count, exact)
+        Clustered { largest: order.iter().filter_map(|key| largest.remove(key)).collect(), count, exact }
     }
 }
 
@@ -147,6 +220,7 @@ impl GoneSample {
                 .kept
                 .as_ref()
                 .map(|kept| place(kept.id.as_ref().map_or_else(Sample::default, |id| text_of_id(id)), &kept.source, kept.position)),
+            similarity: gone.similarity,
             text: gone.text.as_deref().filter(|text| !text.trim().is_empty()).map(|text| Sample::new(text.trim(), 300)),
         };
         let in_order = |picked: BTreeMap<(u64, u64), RemovedDocument>| {

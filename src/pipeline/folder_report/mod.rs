@@ -29,7 +29,7 @@ use crate::{
     config::{Config, RemovedLog},
     model::{Error, Reason, Result},
     read::{FieldPaths, parse},
-    report::{FolderReport, Holds, Lengths, Manifest, Numbers, SiteFurniture, SiteNumbers, Unreadable, html::Sample},
+    report::{FolderReport, Holds, Lengths, Manifest, Numbers, Similarities, SiteFurniture, SiteNumbers, Unreadable, html::Sample},
     write::{QuarantineRow, RemovedEntry, RemovedFromDocument, RemovedLineText},
 };
 
@@ -84,14 +84,16 @@ pub fn folder_report(folder: &Path) -> Result<FolderReport> {
         config: &config,
         sites: numbers.sites.iter().filter(|s| s.furniture.lines > 0).take(SITES).map(|s| (s.site.clone(), Frequent::new(SITE_ROOM))).collect(),
         examples: Examples::of(candidates),
-        clusters: Clusters::new(manifest.inputs.iter().map(|input| input.path.as_str())),
+        clusters: [Reason::DocumentExact, Reason::DocumentNear, Reason::DocumentCovered]
+            .map(|reason| Clusters::new(reason, manifest.inputs.iter().map(|input| input.path.as_str()))),
+        similarities: Similarities::default(),
         lengths: Lengths::new(),
     };
     let documents = gathering.gone(folder)?;
     gathering.clean(folder)?;
-    let Gathering { sites, examples, clusters, mut lengths, .. } = gathering;
-    let texts = texts(folder, &manifest, &sites, &examples)?;
-    let (clusters, cluster_count, clusters_exact) = clusters.finish(&mut lengths);
+    let Gathering { sites, examples, mut clusters, similarities, mut lengths, .. } = gathering;
+    let texts = texts(folder, &manifest, &sites, &examples, &mut clusters)?;
+    let [copies, near, covered] = clusters.map(|clusters| clusters.finish(&mut lengths));
     let shown = numbers.sites.iter().filter_map(|site| Some((site, sites.get(&site.site)?)));
     let sites = shown.map(|(site, counts)| site_furniture(site, counts, &texts)).collect();
     let unreadable = unreadable(folder, &manifest)?;
@@ -107,9 +109,10 @@ pub fn folder_report(folder: &Path) -> Result<FolderReport> {
         documents,
         sites,
         lengths,
-        clusters,
-        cluster_count,
-        clusters_exact,
+        copies,
+        near,
+        covered,
+        similarities,
         unreadable,
         numbers,
         config: config_text,
@@ -124,7 +127,8 @@ struct Gathering<'a> {
     /// The texts that each of the largest sites lost.
     sites: HashMap<String, Frequent<u64>>,
     examples: Examples,
-    clusters: Clusters,
+    clusters: [Clusters; 3],
+    similarities: Similarities,
     lengths: Lengths,
 }
 
@@ -135,7 +139,13 @@ impl Gathering<'_> {
         let mut sample = GoneSample::default();
         each_row(&files_under(folder, self.manifest, "removed/documents"), |name, row| {
             let RemovedEntry::Document(gone) = parse_row(name, row)? else { return Ok(()) };
-            self.clusters.count(&gone, full && gone.text.is_none());
+            for clusters in self.clusters.iter_mut().filter(|clusters| clusters.is_of(&gone.reason)) {
+                clusters.count(&gone, full && gone.text.is_none());
+            }
+            let covered = gone.reason == Reason::DocumentCovered.code();
+            if let Some(similarity) = gone.similarity.filter(|_| covered || gone.reason == Reason::DocumentNear.code()) {
+                self.similarities.add(similarity, covered);
+            }
             match &gone.text {
                 Some(text) => {
                     self.lengths.add(text.split('\n').filter(|line| !line.trim().is_empty()).map(|line| line.chars().count() as u64).sum(), 1, false)
@@ -148,7 +158,7 @@ impl Gathering<'_> {
             }
             Ok(())
         })?;
-        self.clusters.counted();
+        self.clusters.iter_mut().for_each(Clusters::counted);
         Ok(sample.finish())
     }
 
@@ -163,12 +173,16 @@ impl Gathering<'_> {
             let made = made.buddle;
             self.lengths.add(made.chars_in, 1, false);
             self.lengths.add(made.chars_in.saturating_sub(made.chars_removed), 1, true);
-            self.clusters.add_lengths(&made.source, made.position, made.chars_in, &mut self.lengths);
-            if self.clusters.wants(&made.source, made.position) {
-                let text = self.text(name, row, &made.source)?;
-                self.clusters.add_text(&made.source, made.position, Sample::new(text.trim(), KEPT_CHARS).in_language(&made.lang));
+            let entry = lost.take_if(|entry| entry.position == made.position && entry.source == made.source);
+            for clusters in &mut self.clusters {
+                clusters.add_lengths(&made.source, made.position, made.chars_in, &mut self.lengths);
             }
-            let Some(entry) = lost.take_if(|entry| entry.position == made.position && entry.source == made.source) else { continue };
+            if self.clusters.iter().any(|clusters| clusters.wants(&made.source, made.position)) {
+                let text = self.text(name, row, &made.source)?;
+                let head = Sample::new(text.trim(), KEPT_CHARS).in_language(&made.lang);
+                self.clusters.iter_mut().for_each(|clusters| clusters.add_text((&made.source, made.position), &text, &head, entry.as_ref()));
+            }
+            let Some(entry) = entry else { continue };
             if let Some(counts) = self.sites.get_mut(made.site.as_ref()) {
                 entry.lines.iter().filter_map(|line| line.r#ref).for_each(|number| counts.add(number));
             }
@@ -195,7 +209,9 @@ impl Gathering<'_> {
         while let Some((name, row)) = entries.next()? {
             match parse_row(name, row)? {
                 RemovedEntry::Lines(lost) => return Ok(Some(lost)),
-                RemovedEntry::Document(gone) => self.clusters.name(&gone),
+                RemovedEntry::Document(gone) => {
+                    self.clusters.iter_mut().filter(|clusters| clusters.is_of(&gone.reason)).for_each(|clusters| clusters.name(&gone));
+                }
             }
         }
         Ok(None)
@@ -213,18 +229,35 @@ impl Gathering<'_> {
     }
 }
 
-/// The removed texts that something shows.
-fn texts(folder: &Path, manifest: &Manifest, sites: &HashMap<String, Frequent<u64>>, examples: &Examples) -> Result<HashMap<u64, ShownText>> {
+/// The removed texts that something shows; the groups of documents that went tell their differences by them.
+fn texts(
+    folder: &Path,
+    manifest: &Manifest,
+    sites: &HashMap<String, Frequent<u64>>,
+    examples: &Examples,
+    clusters: &mut [Clusters],
+) -> Result<HashMap<u64, ShownText>> {
     let most = sites.values().flat_map(|counts| counts.most(SITE_TEXTS)).map(|(number, _)| number);
     let wanted: HashSet<u64> = most.chain(examples.numbers()).collect();
     let mut texts = HashMap::with_capacity(wanted.len());
+    let asked: HashSet<u64> = clusters.iter().flat_map(|clusters| clusters.asks().0).collect();
+    let lines: HashSet<&str> = clusters.iter().flat_map(|clusters| clusters.asks().1).collect();
+    let (mut removed, mut furniture) = (HashMap::new(), HashSet::new());
     each_row(&files_under(folder, manifest, "removed/lines"), |name, row| {
         let text: RemovedLineText = parse_row(name, row)?;
+        if lines.contains(text.text.as_str()) && Reason::from_code(&text.reason).is_none_or(Reason::is_furniture) {
+            furniture.insert(text.text.clone());
+        }
+        if asked.contains(&text.r#ref) {
+            removed.insert(text.r#ref, text.clone());
+        }
         if wanted.contains(&text.r#ref) {
             texts.insert(text.r#ref, ShownText::of(text));
         }
         Ok(())
     })?;
+    drop(lines);
+    clusters.iter_mut().try_for_each(|clusters| clusters.compare(&removed, &furniture))?;
     Ok(texts)
 }
 

@@ -5,10 +5,15 @@
 
 mod text;
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use crate::write::{KeptDocument, RemovedLineText};
+use crate::{
+    dedup::Difference,
+    write::{KeptDocument, RemovedLineText},
+};
 
 pub use text::{explained, explained_text};
 
@@ -33,11 +38,15 @@ pub struct Explanation {
     pub kept: Option<KeptDocument>,
     /// Is that one in the output of this folder?
     pub kept_stays: Option<bool>,
+    /// How alike the two are, from 0 to 1; of a covered document the share of its letters that stand in lines of the other.
+    pub similarity: Option<f64>,
+    /// In which words the two differ, furniture left out; only for near duplicates and covered documents.
+    pub difference: Option<Difference>,
     /// Why it could not be read.
     pub unread: Option<Unread>,
     /// The rules for documents in their order, and what each found.
     pub rules: Vec<DocumentRule>,
-    /// Documents that went as its copies.
+    /// Documents that went for it: copies, near duplicates, those whose lines it holds.
     pub copies: Copies,
     /// Did the folder hold an index to judge by?
     pub index: bool,
@@ -75,6 +84,10 @@ pub struct DocumentRule {
     pub found: Option<u64>,
     /// The least that is asked for.
     pub least: Option<u64>,
+    /// The similarity found, or the share of its letters that another document holds; only where the run recorded it.
+    pub similarity: Option<f64>,
+    /// From which similarity on, or above which share, the rule takes a document.
+    pub threshold: Option<f64>,
 }
 
 /// What came of a rule.
@@ -103,13 +116,30 @@ impl RuleVerdict {
     }
 }
 
-/// Documents that went as copies of another.
+/// Documents that went for another.
 #[derive(Debug, Default, Serialize)]
 pub struct Copies {
     /// How many.
     pub documents: u64,
-    /// The first of them.
-    pub first: Vec<NamedDocument>,
+    /// How many for each reason.
+    pub reasons: BTreeMap<String, u64>,
+    /// The first of each reason.
+    pub first: Vec<NamedCopy>,
+}
+
+/// A document that went for another.
+#[derive(Clone, Debug, Serialize)]
+pub struct NamedCopy {
+    /// Its id as raw JSON.
+    pub id: Box<RawValue>,
+    /// Its source.
+    pub source: String,
+    /// Its number there.
+    pub position: u64,
+    /// Why it went.
+    pub reason: String,
+    /// How alike the two are, where that was measured.
+    pub similarity: Option<f64>,
 }
 
 /// A document by its names.

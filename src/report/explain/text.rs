@@ -2,8 +2,9 @@
 
 use std::fmt::Write;
 
-use super::{Contribution, Explanation, Judgement, LineExplanation, NamedDocument, TextExplanation};
+use super::{Contribution, Copies, Explanation, Judgement, LineExplanation, NamedDocument, TextExplanation};
 use crate::{
+    dedup::{Difference, Excerpt},
     model::Reason,
     report::{
         diff::plain_id,
@@ -79,7 +80,8 @@ pub fn explained(explanation: &Explanation, full: bool) -> String {
     let id = explanation.id.as_ref().map_or_else(String::new, |id| id.get().to_owned());
     say(format!("document {id} ({place}{site})"));
     if let Some(reason) = explanation.reason.as_deref() {
-        let documents = if reason == Reason::DocumentExact.code() { "" } else { "documents " };
+        let is_noun = [Reason::DocumentExact, Reason::DocumentNear].iter().any(|of| of.code() == reason);
+        let documents = if is_noun { "" } else { "documents " };
         say(format!("  went whole: {reason} ({documents}{})", words_of(reason)));
     }
     if let Some(kept) = &explanation.kept {
@@ -88,7 +90,13 @@ pub fn explained(explanation: &Explanation, full: bool) -> String {
             Some(false) => "; but that one is not in the output of this folder",
             _ => "",
         };
-        say(format!("  its copy stays: document {id} ({}, record {}){there}", kept.source, kept.position));
+        let share = explanation.similarity.map_or_else(String::new, |share| format!("{share:.4}"));
+        let how = match explanation.reason.as_deref().and_then(Reason::from_code) {
+            Some(Reason::DocumentNear) => format!("{share} alike, and stays"),
+            Some(Reason::DocumentCovered) => format!("holds {share} of its letters, and stays"),
+            _ => "its copy stays".to_owned(),
+        };
+        say(format!("  {how}: document {id} ({}, record {}){there}", kept.source, kept.position));
     }
     if explanation.suspended {
         say("  the safety valve suspended the line rules at its site".into());
@@ -101,13 +109,7 @@ pub fn explained(explanation: &Explanation, full: bool) -> String {
             _ => format!("  stays; of its {} lines {gone} are gone", explanation.lines.len()),
         });
     }
-    if explanation.copies.documents > 0 {
-        let copies = &explanation.copies;
-        let ids: Vec<String> = copies.first.iter().map(named).collect();
-        let more = if copies.documents > ids.len() as u64 { ", …" } else { "" };
-        let went = if copies.documents == 1 { "document went as its copy" } else { "documents went as its copies" };
-        paragraph("  ", &format!("{} {went}: {}{more}", number(copies.documents), ids.join(", ")), &mut say);
-    }
+    copies(&explanation.copies, &mut say);
     for note in &explanation.notes {
         paragraph("  note: ", note, &mut say);
     }
@@ -117,6 +119,10 @@ pub fn explained(explanation: &Explanation, full: bool) -> String {
             let head = format!("    {:<18} {:<9} ", rule.rule, rule.verdict.word());
             paragraph(&head, &rule.why, &mut say);
         }
+    }
+    if let Some(difference) = &explanation.difference {
+        let covered = explanation.reason.as_deref() == Some(Reason::DocumentCovered.code());
+        differs(difference, covered, &mut say);
     }
     if !explanation.lines.is_empty() && !full {
         say(match (explanation.stays, explanation.lines.iter().any(|line| line.taken.is_some())) {
@@ -137,6 +143,74 @@ pub fn explained(explanation: &Explanation, full: bool) -> String {
         }
     }
     out
+}
+
+/// The documents that went for one, by reason, the first of each with how alike they are.
+fn copies(copies: &Copies, say: &mut dyn FnMut(String)) {
+    for (reason, documents) in &copies.reasons {
+        let of_reason = || copies.first.iter().filter(|copy| copy.reason == *reason);
+        let ids: Vec<String> = of_reason()
+            .map(|copy| {
+                let place = NamedDocument { id: Some(copy.id.clone()), source: copy.source.clone(), position: copy.position, line: None };
+                let share = copy.similarity.map_or_else(String::new, |share| format!(" {share:.2}"));
+                format!("{}{share}", named(&place))
+            })
+            .collect();
+        let more = if *documents > ids.len() as u64 { ", …" } else { "" };
+        let one = *documents == 1;
+        let went = match Reason::from_code(reason) {
+            Some(Reason::DocumentNear) if one => "document went as its near duplicate",
+            Some(Reason::DocumentNear) => "documents went as its near duplicates",
+            Some(Reason::DocumentCovered) if one => "document went whose lines it holds",
+            Some(Reason::DocumentCovered) => "documents went whose lines it holds",
+            _ if one => "document went as its copy",
+            _ => "documents went as its copies",
+        };
+        paragraph("  ", &format!("{} {went}: {}{more}", number(*documents), ids.join(", ")), say);
+    }
+}
+
+/// In which words a document differs from the one that stays for it.
+fn differs(difference: &Difference, covered: bool, say: &mut dyn FnMut(String)) {
+    let Difference { common_words, own_words, kept_words, places, first, beginning_only } = difference;
+    let words = |n: u64| format!("{} {}", number(n), if n == 1 { "word" } else { "words" });
+    let sums =
+        format!("{} in both, {} in this one alone, {} in the one that stays alone", words(*common_words), number(*own_words), number(*kept_words));
+    paragraph("  the difference, furniture left out: ", &sums, say);
+    if *beginning_only {
+        paragraph("  note: ", "they are too long to be compared whole: this is of their beginnings", say);
+    }
+    if *places == 0 {
+        let same = if covered { "each of its lines stands in the one that stays" } else { "word by word they are the same" };
+        return say(format!("    {same}"));
+    }
+    let n = number(*places);
+    say(match (covered, places) {
+        (true, 1) => "  its lines that the one that stays has not stand in 1 place, [- -] around them:".into(),
+        (true, _) => format!("  its lines that the one that stays has not stand in {n} places, [- -] around them:"),
+        (false, 1) => "  they differ in 1 place; [- -] stands in this one alone, {+ +} in the one that stays:".into(),
+        (false, _) => format!("  they differ in {n} places; [- -] stands in this one alone, {{+ +}} in the one that stays:"),
+    });
+    for place in first {
+        let own = marked(&place.own, ("[-", "-]"));
+        let kept = marked(&place.kept, ("{+", "+}"));
+        let parts = [&place.before, &own, &kept, &place.after];
+        let parts: Vec<&str> = parts.into_iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
+        paragraph("    · ", &parts.join(" "), say);
+    }
+    if *places > first.len() as u64 {
+        say(format!("    … {} more", number(places - first.len() as u64)));
+    }
+}
+
+/// What only one of the two has, in marks; nothing where there is none.
+fn marked(excerpt: &Excerpt, (open, close): (&str, &str)) -> String {
+    match (excerpt.text.as_str(), excerpt.more_words) {
+        ("", _) => String::new(),
+        (text, 0) => format!("{open}{text}{close}"),
+        (text, 1) => format!("{open}{text} … 1 more word{close}"),
+        (text, more) => format!("{open}{text} … {} more words{close}", number(more)),
+    }
 }
 
 /// A sentence behind a head, wrapped under its beginning.

@@ -3,6 +3,7 @@
 //! Numbers come from `report.json` and add up as they do there; what they are of is shown by samples that were gathered with
 //! them. Every list has its most, and says how many more there are: a run over a million documents gives a page below 2 MB.
 
+mod alike;
 mod numbers;
 mod reasons;
 mod run;
@@ -11,6 +12,7 @@ mod words;
 use askama::Template;
 
 use self::{
+    alike::{Alike, similarities, summary},
     numbers::{Languages, Ledger, Sites, encodings, flow, languages, lengths},
     reasons::{ReasonView, went},
     run::{Folder, UnreadableView},
@@ -41,9 +43,12 @@ struct Page<'a> {
     changes: Vec<(String, String)>,
     histogram: Histogram,
     unknown_lengths: Option<String>,
-    /// Groups of copies in words; nothing where there are none.
+    /// Groups of exact copies in words; nothing where there are none.
     copies: Option<String>,
     clusters: &'a [Cluster],
+    /// Near duplicates, then covered documents.
+    alike: Vec<Alike<'a>>,
+    similarities: Option<Histogram>,
     unreadable: UnreadableView<'a>,
     /// Sites that the safety valve suspended: site, share that would have gone.
     suspended: Vec<(Sample, String)>,
@@ -81,7 +86,9 @@ pub fn folder_page(report: &FolderReport) -> Result<String> {
         histogram: lengths(&report.lengths),
         unknown_lengths: (report.lengths.unknown > 0).then(|| counted(report.lengths.unknown, "document that went is", "documents that went are")),
         copies: copies(report),
-        clusters: &report.clusters,
+        clusters: &report.copies.largest,
+        alike: Alike::all(report),
+        similarities: similarities(&report.similarities),
         unreadable: UnreadableView::of(report),
         suspended: suspended.map(|(site, permille)| (Sample::new(site, 100), format!("{}.{} %", permille / 10, permille % 10))).collect(),
         suspended_more: more(numbers.suspended_sites.len() as u64, SUSPENDED),
@@ -98,7 +105,7 @@ fn sections() -> Vec<(&'static str, &'static str)> {
         ("languages", "Languages"),
         ("encodings", "Encodings"),
         ("lengths", "Lengths"),
-        ("copies", "Copies"),
+        ("copies", "Copies and look-alikes"),
         ("unreadable", "Unreadable"),
         ("valve", "Safety valve"),
         ("again", "Run it again"),
@@ -155,28 +162,19 @@ fn changes(numbers: &Numbers) -> Vec<(String, String)> {
 }
 
 fn copies(report: &FolderReport) -> Option<String> {
-    let gone: u64 = ["document_exact", "document_near", "document_covered"]
-        .iter()
-        .filter_map(|reason| report.numbers.removed_documents.get(*reason))
-        .map(|amounts| amounts.documents)
-        .sum();
-    (gone > 0).then(|| match report.cluster_count {
-        0 => format!("{} went; the folder does not say which documents stay for them.", counted(gone, "copy", "copies")),
-        groups => {
-            let least = if report.clusters_exact { "" } else { "at least " };
-            format!(
-                "{} went, of {least}{}. The largest groups:",
-                counted(gone, "copy", "copies"),
-                counted(groups, "document that stays", "documents that stay")
-            )
-        }
-    })
+    let gone = report.numbers.removed_documents.get("document_exact").map_or(0, |amounts| amounts.documents);
+    (gone > 0).then(|| summary(gone, ("copy", "copies"), &report.copies))
 }
 
 /// How many of a list are not shown.
 fn more(all: u64, shown: usize) -> Option<String> {
     let rest = all.saturating_sub(shown as u64);
     (rest > 0).then(|| number(rest))
+}
+
+/// How alike two documents are, in words.
+fn alike_in_words(similarity: &f64) -> String {
+    format!("{similarity:.2} alike")
 }
 
 /// How many copies went, in words.
