@@ -4,6 +4,8 @@
 //! is known of the removed, by equality and by likeness, is then frozen in [`Clusters`]. Memory: one cluster at a time, and some 50 bytes for
 //! each document that goes.
 
+use std::collections::BTreeMap;
+
 use super::Rank;
 use crate::{
     hash::{FieldKey, Numbers, Record},
@@ -125,6 +127,15 @@ impl Clusters {
     /// Clusters of more than one document, and documents in the largest.
     pub fn figures(&self) -> (u64, u64) {
         (self.kept.len() as u64, self.kept.iter().map(|(_, size)| *size).max().unwrap_or(1))
+    }
+
+    /// How many documents go, by the reason.
+    pub fn by_reason(&self) -> BTreeMap<Reason, u64> {
+        let mut sums = BTreeMap::new();
+        for (_, gone) in &self.gone {
+            *sums.entry(gone.reason).or_default() += 1;
+        }
+        sums
     }
 
     /// Documents that stay for one that stands before them, in document order.

@@ -86,6 +86,7 @@ fn folded(c: char) -> u32 {
 }
 
 /// ASCII as tokens see it: 0 for what parts them.
+#[allow(clippy::indexing_slicing, reason = "a table that is made when buddle is compiled")]
 const ASCII: [u8; 256] = {
     let mut table = [0; 256];
     let mut b = 0;

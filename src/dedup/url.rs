@@ -304,12 +304,20 @@ fn respelled(text: &str, escapes: impl Fn(u8) -> bool) -> String {
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
         if let Some(byte) = unescaped(rest.as_bytes()) {
-            if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) { out.push(byte.into()) } else { push_escape(byte, &mut out) }
+            if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+                out.push(byte.into())
+            } else {
+                push_escape(byte, &mut out)
+            }
             rest = rest.get(3..).unwrap_or_default();
             continue;
         }
         let (head, tail) = rest.split_at_checked(c.len_utf8()).unwrap_or((rest, ""));
-        if head.bytes().any(&escapes) { head.bytes().for_each(|byte| push_escape(byte, &mut out)) } else { out.push(c) }
+        if head.bytes().any(&escapes) {
+            head.bytes().for_each(|byte| push_escape(byte, &mut out))
+        } else {
+            out.push(c)
+        }
         rest = tail;
     }
     out

@@ -1,8 +1,8 @@
-//! Near and covered duplicates: an extra read, between survey and clean, that compares documents by what is no furniture.
+//! Near and covered duplicates: an extra read, before the one that writes, that compares documents by their lines.
 //!
 //! Each document that stays by all other rules gets buckets (bands of its signature, its lines) and leaves the hashes of its shingles on a shelf. Buckets are
-//! sorted, as the survey's records are, and documents settled serially in their order ([`LookAlikes`]). What the read found out about lines is
-//! left for the one that writes ([`super::verdicts`]), so that no line is judged twice.
+//! sorted, as the survey's records are, and documents settled serially ([`LookAlikes`]): those of the greatest rank first, of equal ones in their order.
+//! Which lines count, and what the rank is, is the caller's.
 
 use std::sync::Arc;
 
@@ -10,8 +10,7 @@ use hashbrown::HashMap;
 
 use super::{
     StopFlag,
-    clean::Weighed,
-    fates::{Alikes, DocumentFate, DocumentFates, Facts, Instead},
+    fates::{Alikes, Instead},
     memory::Room,
     shelf::Shelf,
     sorter::Sorter,
@@ -19,10 +18,9 @@ use super::{
 };
 use crate::{
     dedup::{
-        Banding, BucketEntry, BucketFinder, BucketOfDocument, Documents, KeepDocument, Likeness, Likenesses, LookAlikes, Match, MinHasher,
-        ShingleSize, Shingler,
+        Banding, BucketEntry, BucketFinder, BucketOfDocument, Documents, Likeness, Likenesses, LookAlikes, Match, MinHasher, ShingleSize, Shingler,
     },
-    hash::Parted,
+    hash::{LineHash, Parted},
     model::{DocId, Error, Lang, Reason, Result},
     read::Block,
 };
@@ -34,34 +32,47 @@ pub struct Signing {
     size: ShingleSize,
     banding: Banding,
     hasher: MinHasher,
-    /// Are documents told apart by their characters?
-    lengths: bool,
 }
 
 impl Signing {
     /// By these rules.
-    pub fn new(rules: Likenesses, banding: Banding, size: ShingleSize, keep: KeepDocument) -> Signing {
-        Signing { rules, size, banding, hasher: MinHasher::new(banding.numbers()), lengths: keep == KeepDocument::Longest }
+    pub fn new(rules: Likenesses, banding: Banding, size: ShingleSize) -> Signing {
+        Signing { rules, size, banding, hasher: MinHasher::new(banding.numbers()) }
     }
+
+    /// Are lines looked at?
+    pub fn covers(&self) -> bool {
+        self.rules.covered
+    }
+}
+
+/// A line that counts.
+#[derive(Clone, Copy, Debug)]
+pub struct SignedLine<'l> {
+    /// The line.
+    pub text: &'l str,
+    /// Hash of what lines are one by.
+    pub hash: LineHash,
+    /// Its letters.
+    pub letters: u32,
 }
 
 /// Makes the documents of a block comparable.
 #[derive(Debug)]
-pub struct Signer<'s> {
+pub struct Signer<'s, R> {
     signing: &'s Signing,
     shingler: Shingler,
     hashes: Vec<u32>,
     signature: Vec<u32>,
-    block: SignedBlock,
+    block: SignedBlock<R>,
 }
 
 /// A document of a block.
 #[derive(Clone, Debug)]
-struct SignedDocument {
-    facts: Facts,
-    raw_id: String,
+struct SignedDocument<R> {
+    id: DocId,
+    rank: R,
     letters: u64,
-    chars: u64,
     lang: Lang,
     /// Bytes of its shingles in the block's.
     shingles: (usize, usize),
@@ -70,87 +81,61 @@ struct SignedDocument {
 }
 
 /// A block's documents, made comparable.
-#[derive(Debug, Default)]
-pub struct SignedBlock {
+#[derive(Debug)]
+pub struct SignedBlock<R> {
     number: usize,
-    documents: Vec<SignedDocument>,
+    documents: Vec<SignedDocument<R>>,
     shingles: Vec<u8>,
     entries: Vec<BucketEntry>,
-    /// What its lines came to, for the read that writes.
-    pub verdicts: Vec<u8>,
 }
 
-impl SignedBlock {
-    /// Its documents.
-    pub fn documents(&self) -> u64 {
-        self.documents.len() as u64
-    }
-}
-
-impl<'s> Signer<'s> {
+impl<'s, R> Signer<'s, R> {
     /// For a block.
-    pub fn new(signing: &'s Signing, block: &Block) -> Signer<'s> {
-        Signer {
-            signing,
-            shingler: Shingler::new(signing.size),
-            hashes: Vec::new(),
-            signature: Vec::new(),
-            block: SignedBlock { number: block.number, ..SignedBlock::default() },
-        }
+    pub fn new(signing: &'s Signing, block: &Block) -> Signer<'s, R> {
+        let block = SignedBlock { number: block.number, documents: Vec::new(), shingles: Vec::new(), entries: Vec::new() };
+        Signer { signing, shingler: Shingler::new(signing.size), hashes: Vec::new(), signature: Vec::new(), block }
     }
 
-    /// The next document.
-    pub fn document(&mut self, weighed: Weighed<'_>) {
-        let Weighed { facts, raw_id, document, lang, page } = weighed;
-        let Signing { rules, banding, hasher, lengths, .. } = self.signing;
+    /// The next document with its lines; without any it is like no other.
+    pub fn document<'l>(&mut self, id: DocId, rank: R, lang: Lang, lines: impl Iterator<Item = SignedLine<'l>>) {
+        let Signing { rules, banding, hasher, .. } = self.signing;
         let start = self.block.shingles.len();
         let mut letters = 0;
-        let is_compared = facts.found.is_some_and(|found| found.filter.is_none() && found.residue.is_some());
-        if let Some((page, removals)) = page.filter(|_| is_compared) {
-            self.shingler.begin();
-            let residue = page.lines().iter().zip(removals).filter(|(_, removal)| removal.is_none_or(|removal| !removal.reason.is_furniture()));
-            for (line, _) in residue {
-                letters += u64::from(line.measures.letters);
-                if rules.near.is_some() {
-                    self.shingler.line(line.text);
-                }
-                if rules.covered && line.measures.letters > 0 {
-                    self.block.entries.push(BucketEntry { key: line.hash.half(), document: 0, letters: line.measures.letters });
-                }
-            }
+        self.shingler.begin();
+        for line in lines {
+            letters += u64::from(line.letters);
             if rules.near.is_some() {
-                self.shingler.shingles(&mut self.hashes);
-                if !self.hashes.is_empty() {
-                    hasher.signature(&self.hashes, &mut self.signature);
-                    let bands = banding.keys(&self.signature).map(|key| BucketEntry { key, document: 0, letters: 0 });
-                    self.block.entries.extend(bands);
-                    self.block.shingles.extend(self.hashes.iter().flat_map(|hash| hash.to_le_bytes()));
-                }
+                self.shingler.line(line.text);
+            }
+            if rules.covered && line.letters > 0 {
+                self.block.entries.push(BucketEntry { key: line.hash.half(), document: 0, letters: line.letters });
             }
         }
-        self.block.documents.push(SignedDocument {
-            facts,
-            raw_id,
-            letters,
-            chars: if *lengths { document.text().chars().count() as u64 } else { 0 },
-            lang,
-            shingles: (start, self.block.shingles.len()),
-            entries: self.block.entries.len(),
-        });
+        if rules.near.is_some() {
+            self.shingler.shingles(&mut self.hashes);
+            if !self.hashes.is_empty() {
+                hasher.signature(&self.hashes, &mut self.signature);
+                let bands = banding.keys(&self.signature).map(|key| BucketEntry { key, document: 0, letters: 0 });
+                self.block.entries.extend(bands);
+                self.block.shingles.extend(self.hashes.iter().flat_map(|hash| hash.to_le_bytes()));
+            }
+        }
+        let shingles = (start, self.block.shingles.len());
+        self.block.documents.push(SignedDocument { id, rank, letters, lang, shingles, entries: self.block.entries.len() });
     }
 
     /// The block.
-    pub fn finish(self, verdicts: Vec<u8>) -> SignedBlock {
-        SignedBlock { verdicts, ..self.block }
+    pub fn finish(self) -> SignedBlock<R> {
+        self.block
     }
 }
 
 /// A document that is compared.
 #[derive(Clone, Copy, Debug)]
-struct Compared {
+struct Compared<R> {
     id: DocId,
+    rank: R,
     letters: u64,
-    chars: u64,
     lang: Lang,
     block: usize,
     shingles: (usize, usize),
@@ -158,86 +143,53 @@ struct Compared {
 
 /// What blocks come to, taken in in order.
 #[derive(Debug)]
-pub struct Comparison<'s> {
+pub struct Comparison<'s, R> {
     pool: &'s rayon::ThreadPool,
     temporary: &'s Temporary,
     room: Room,
-    keep: KeepDocument,
     rules: Likenesses,
-    fates: DocumentFates<'s>,
-    documents: Vec<Compared>,
-    /// Copies, with what stays for them by the exact rules.
-    copies: Vec<(DocId, DocId)>,
+    documents: Vec<Compared<R>>,
     entries: Sorter<BucketEntry>,
     shingles: Shelf,
-    /// What lines came to, for the read that writes.
-    pub verdicts: Shelf,
     /// Bytes that went to temporary files.
-    pub spilled: u64,
+    spilled: u64,
 }
 
-/// What a comparison found.
-#[derive(Debug, Default)]
-pub struct Likened {
-    /// Documents that go because one that stays is like them.
-    pub alikes: Alikes,
-    /// Ids of documents that stay for others before them.
-    pub ahead: Vec<(DocId, String)>,
-}
-
-impl<'s> Comparison<'s> {
+impl<'s, R: Ord + Copy + Send + Sync> Comparison<'s, R> {
     /// Nothing yet.
-    pub fn new(
-        pool: &'s rayon::ThreadPool,
-        temporary: &'s Temporary,
-        room: Room,
-        (keep, rules): (KeepDocument, Likenesses),
-        fates: DocumentFates<'s>,
-    ) -> Comparison<'s> {
+    pub fn new(pool: &'s rayon::ThreadPool, temporary: &'s Temporary, room: Room, rules: Likenesses) -> Comparison<'s, R> {
         Comparison {
             pool,
             temporary,
             room,
-            keep,
             rules,
-            fates,
             documents: Vec::new(),
-            copies: Vec::new(),
             entries: Sorter::new(),
             shingles: Shelf::new(temporary, room.shingles()),
-            verdicts: Shelf::new(temporary, room.notes() / 4),
             spilled: 0,
         }
     }
 
-    /// Takes in the next block in order.
+    /// Takes in the next block in order; `stays` says of each of its documents, by number, whether it does so far.
     ///
     /// # Errors
     /// Where temporary files cannot be written.
-    pub fn take(&mut self, block: SignedBlock) -> Result<()> {
+    pub fn take(&mut self, block: SignedBlock<R>, mut stays: impl FnMut(usize) -> bool) -> Result<()> {
         let mut entries = Vec::with_capacity(block.entries.len());
         let mut start = 0;
-        for document in &block.documents {
+        for (n, document) in block.documents.into_iter().enumerate() {
             let own = block.entries.get(start..document.entries).unwrap_or_default();
             start = document.entries;
-            match self.fates.settle(&document.facts) {
-                DocumentFate::Stays => {}
-                DocumentFate::Copied(instead) => {
-                    self.copies.push((document.facts.id, instead.kept));
-                    continue;
-                }
-                DocumentFate::Goes(_) => continue,
+            if !stays(n) {
+                continue;
             }
-            self.fates.keep(&document.facts, &document.raw_id);
             // Documents past 2^32 are not compared: they stay.
             let Ok(number) = u32::try_from(self.documents.len()) else { continue };
-            let SignedDocument { facts, letters, chars, lang, shingles, .. } = document;
-            let (id, block) = (facts.id, block.number);
-            self.documents.push(Compared { id, letters: *letters, chars: *chars, lang: *lang, block, shingles: *shingles });
+            let SignedDocument { id, rank, letters, lang, shingles, .. } = document;
+            self.documents.push(Compared { id, rank, letters, lang, block: block.number, shingles });
             entries.extend(own.iter().map(|entry| BucketEntry { document: number, ..*entry }));
         }
         self.shingles.add(block.number, block.shingles)?;
-        self.verdicts.add(block.number, block.verdicts)?;
         self.entries.push(Parted::of(&entries));
         if self.entries.held() > self.room.records() {
             self.spilled += self.entries.spill(self.pool, self.temporary)?;
@@ -245,17 +197,15 @@ impl<'s> Comparison<'s> {
         Ok(())
     }
 
-    /// Compares all.
+    /// Compares all: which documents go because one that stays is like them, and the bytes that went to temporary files.
     ///
     /// # Errors
     /// Where temporary files cannot be read or written; interrupted.
-    pub fn finish(mut self, stop: &StopFlag) -> Result<(Likened, Shelf, u64)> {
+    pub fn finish(mut self, stop: &StopFlag) -> Result<(Alikes, u64)> {
         let count = u32::try_from(self.documents.len()).unwrap_or(u32::MAX);
         let mut order: Vec<u32> = (0..count).collect();
-        if self.keep == KeepDocument::Longest {
-            let chars = |number: &u32| self.documents.get(*number as usize).map_or(0, |document| document.chars);
-            order.sort_by_key(|number| (std::cmp::Reverse(chars(number)), *number));
-        }
+        let rank = |number: &u32| self.documents.get(*number as usize).map(|document| document.rank);
+        order.sort_by_key(|number| (std::cmp::Reverse(rank(number)), *number));
         let mut turns = vec![0; order.len()];
         for (turn, number) in (0..).zip(&order) {
             if let Some(place) = turns.get_mut(*number as usize) {
@@ -302,30 +252,15 @@ impl<'s> Comparison<'s> {
         )?;
         found.extend(alikes.finish(&documents));
         let id = |turn: u32| documents.of(turn).map(|document| document.id);
-        let mut likened = Likened::default();
+        let mut gone = Alikes::new();
         for (turn, Match { kept, likeness, share }) in found {
             let reason = match likeness {
                 Likeness::Near => Reason::DocumentNear,
                 Likeness::Covered => Reason::DocumentCovered,
             };
-            let instead = id(turn).zip(id(kept));
-            likened.alikes.extend(instead.map(|(gone, kept)| (gone, Instead { kept, reason, share: Some(share) })));
+            gone.extend(id(turn).zip(id(kept)).map(|(document, kept)| (document, Instead { kept, reason, share: Some(share) })));
         }
-        for (copy, kept) in &self.copies {
-            if let Some(instead) = likened.alikes.get(kept) {
-                likened.alikes.insert(*copy, *instead);
-            }
-        }
-        let mut ahead: Vec<DocId> = likened
-            .alikes
-            .iter()
-            .filter(|(id, instead)| self.keep != KeepDocument::First || instead.kept > **id)
-            .map(|(_, instead)| instead.kept)
-            .collect();
-        ahead.sort_unstable();
-        ahead.dedup();
-        likened.ahead = ahead.into_iter().filter_map(|id| Some((id, self.fates.raw_id(id)?.to_owned()))).collect();
-        Ok((likened, self.verdicts, self.spilled + self.shingles.spilled))
+        Ok((gone, self.spilled + self.shingles.spilled))
     }
 }
 
@@ -333,8 +268,8 @@ impl<'s> Comparison<'s> {
 const MOST_HELD: usize = 4 << 20;
 
 /// Documents by their turns, their shingles on a shelf.
-struct Shelved<'s> {
-    documents: &'s [Compared],
+struct Shelved<'s, R> {
+    documents: &'s [Compared<R>],
     order: &'s [u32],
     shelf: &'s Shelf,
     /// Those that were asked for last.
@@ -342,13 +277,13 @@ struct Shelved<'s> {
     held: usize,
 }
 
-impl Shelved<'_> {
-    fn of(&self, turn: u32) -> Option<&Compared> {
+impl<R> Shelved<'_, R> {
+    fn of(&self, turn: u32) -> Option<&Compared<R>> {
         self.documents.get(*self.order.get(turn as usize)? as usize)
     }
 }
 
-impl Documents for Shelved<'_> {
+impl<R: Copy> Documents for Shelved<'_, R> {
     fn letters(&self, turn: u32) -> (u64, Lang) {
         self.of(turn).map_or((0, Lang::UND), |document| (document.letters, document.lang))
     }
@@ -357,7 +292,7 @@ impl Documents for Shelved<'_> {
         if let Some(kept) = self.kept.get(&turn) {
             return Ok(kept.clone());
         }
-        let Some(Compared { block, shingles: (start, end), .. }) = self.of(turn).copied() else { return Ok(Arc::default()) };
+        let Some(&Compared { block, shingles: (start, end), .. }) = self.of(turn) else { return Ok(Arc::default()) };
         let bytes = self.shelf.read(block, Some(start..end))?;
         let bytes = bytes.filter(|bytes| bytes.len() == end - start).ok_or_else(|| Error::conservation("shingles that were kept are gone"))?;
         let (chunks, _) = bytes.as_chunks();
