@@ -10,7 +10,7 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use crate::{
     check::Rules,
-    dedup::{KeepDocument, ShingleSize, Threshold},
+    dedup::{DedupRules, KeepDocument, ShingleSize, Threshold},
     langid::{Builtin, FastText, LanguageIdentifier, Whatlang},
     lines::ListCompare,
     model::{Error, Keep, Lang, Result},
@@ -243,6 +243,9 @@ settings! {
     /// Rules of `buddle check`: a table, whose keys `buddle check --list-rules` explains.
     #[serde(skip_serializing_if = "is_default")]
     checks: Rules = Rules::default(), machine;
+    /// Rules of `buddle dedup`: a table of by, keep, skip_url_step and annotate, which are flags of that command.
+    #[serde(skip_serializing_if = "is_default")]
+    dedup: DedupRules = DedupRules::default(), output;
     /// Worker threads; 0: as many as the machine has.
     threads: usize = 0, machine;
     /// Bytes of memory for what a run collects; more of it goes to temporary files.
@@ -336,6 +339,7 @@ impl Config {
             return Err(Error::usage(what).hint("leave out --near and --covered, or --keep-document all"));
         }
         self.checks.check()?;
+        self.dedup.check()?;
         self.steps().map(|_| ())
     }
 

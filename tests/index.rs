@@ -107,10 +107,7 @@ fn the_log_names_the_old_document() {
     let kept = |id: &str, position: u64| json!({"id": id, "source": "index", "position": position});
     assert_eq!(
         facts,
-        [
-            (json!("copy"), json!("document_exact"), kept("old-1", 1), true),
-            (json!("near"), json!("document_near"), kept("old-2", 2), true),
-        ]
+        [(json!("copy"), json!("document_exact"), kept("old-1", 1), true), (json!("near"), json!("document_near"), kept("old-2", 2), true),]
     );
     assert!(gone[1]["similarity"].as_f64().unwrap() > 0.9);
     dir.run(&["verify", "new"]).exits(0);
@@ -127,7 +124,8 @@ fn the_log_names_the_old_document() {
 fn lines_of_both_crawls_count() {
     let dir = Workdir::new();
     let page = |site: &str, n: usize| {
-        let prose = format!("The council of the town met for the {n}th time this year and talked about the bridge, which {n} people want to see mended.");
+        let prose =
+            format!("The council of the town met for the {n}th time this year and talked about the bridge, which {n} people want to see mended.");
         let text = format!("Home\nNews of the day\nContact us\n{prose}\nAll rights reserved\nImprint");
         json!({"id": format!("{site}-{n}"), "url": format!("https://{site}/{n}"), "text": text}).to_string() + "\n"
     };

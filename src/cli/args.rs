@@ -93,6 +93,52 @@ pub(super) struct MachineArgs {
     pub progress: When,
 }
 
+/// Where documents go, and what became of the others.
+#[derive(Debug, Args)]
+pub(super) struct OutputArgs {
+    /// Folder, NAME.jsonl, NAME.jsonl.gz, NAME.jsonl.zst, or - (the default) for standard output
+    #[arg(short, long, value_hint = ValueHint::AnyPath)]
+    output: Option<PathBuf>,
+    /// Compression of a folder's files [default: zstd]
+    #[arg(long, value_enum, help_heading = "Output")]
+    compression: Option<CompressionArg>,
+    /// Level of zstd (1 to 19) or gzip (1 to 9) [default: 1 of zstd, 6 of gzip]
+    #[arg(long, value_name = "N", help_heading = "Output")]
+    compression_level: Option<u32>,
+    /// Bytes of text in one part of a folder's data [default: 536870912]
+    #[arg(long, value_name = "BYTES", help_heading = "Output")]
+    shard_size: Option<u64>,
+    /// What the removed log holds [default: full]
+    #[arg(long, value_enum, help_heading = "Output")]
+    removed: Option<RemovedArg>,
+    /// Folder for what went, when the output is no folder
+    #[arg(long, value_name = "FOLDER", value_hint = ValueHint::DirPath, help_heading = "Output")]
+    removed_to: Option<PathBuf>,
+    /// File for the report (JSON)
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Output")]
+    report: Option<PathBuf>,
+    /// Replace an output folder of an earlier run
+    #[arg(long, help_heading = "Output")]
+    overwrite: bool,
+}
+
+/// Which documents are like others.
+#[derive(Debug, Args)]
+pub(super) struct LikenessArgs {
+    /// Remove near duplicates: documents that are like one that stays
+    #[arg(long, help_heading = "Documents")]
+    near: bool,
+    /// Similarity (Jaccard) from which documents are near duplicates [default: 0.8]
+    #[arg(long, value_name = "SHARE", allow_negative_numbers = true, help_heading = "Documents")]
+    near_threshold: Option<f64>,
+    /// What documents are compared by, so many in a row [default: auto]
+    #[arg(long, value_name = "auto|words:N|chars:N", help_heading = "Documents")]
+    shingle: Option<ShingleSize>,
+    /// Remove documents that have nearly all of their lines in one that stays
+    #[arg(long, help_heading = "Documents")]
+    covered: bool,
+}
+
 /// Flags of `clean` and `config show`.
 ///
 /// Reads the input twice; streams are spooled. Memory: --memory, some 10 MB a thread, and what is kept of sites, lines that repeat and documents that stay.
@@ -100,9 +146,8 @@ pub(super) struct MachineArgs {
 pub(super) struct CleanArgs {
     #[command(flatten)]
     pub input: InputArgs,
-    /// Folder, NAME.jsonl, NAME.jsonl.gz, NAME.jsonl.zst, or - (the default) for standard output
-    #[arg(short, long, value_hint = ValueHint::AnyPath)]
-    output: Option<PathBuf>,
+    #[command(flatten)]
+    output: OutputArgs,
     /// Normalisations to leave out, by name, or all
     #[arg(long, value_name = "NAME,…", value_delimiter = ',', help_heading = "Text")]
     skip_normalization: Option<Vec<String>>,
@@ -160,18 +205,8 @@ pub(super) struct CleanArgs {
     /// Which of equal documents stays [default: first]
     #[arg(long, value_enum, help_heading = "Documents")]
     keep_document: Option<KeepDocumentArg>,
-    /// Remove near duplicates: documents that are like one that stays
-    #[arg(long, help_heading = "Documents")]
-    near: bool,
-    /// Similarity (Jaccard) from which documents are near duplicates [default: 0.8]
-    #[arg(long, value_name = "SHARE", allow_negative_numbers = true, help_heading = "Documents")]
-    near_threshold: Option<f64>,
-    /// What documents are compared by, so many in a row [default: auto]
-    #[arg(long, value_name = "auto|words:N|chars:N", help_heading = "Documents")]
-    shingle: Option<ShingleSize>,
-    /// Remove documents that have nearly all of their lines in one that stays
-    #[arg(long, help_heading = "Documents")]
-    covered: bool,
+    #[command(flatten)]
+    likeness: LikenessArgs,
     /// Fewest characters of a document that stays
     #[arg(long, value_name = "N", help_heading = "Documents")]
     min_chars: Option<u64>,
@@ -190,27 +225,6 @@ pub(super) struct CleanArgs {
     /// Leave the line index out of the folder
     #[arg(long, help_heading = "Output")]
     no_index: bool,
-    /// Compression of a folder's files [default: zstd]
-    #[arg(long, value_enum, help_heading = "Output")]
-    compression: Option<CompressionArg>,
-    /// Level of zstd (1 to 19) or gzip (1 to 9) [default: 1 of zstd, 6 of gzip]
-    #[arg(long, value_name = "N", help_heading = "Output")]
-    compression_level: Option<u32>,
-    /// Bytes of text in one part of a folder's data [default: 536870912]
-    #[arg(long, value_name = "BYTES", help_heading = "Output")]
-    shard_size: Option<u64>,
-    /// What the removed log holds [default: full]
-    #[arg(long, value_enum, help_heading = "Output")]
-    removed: Option<RemovedArg>,
-    /// Folder for what went, when the output is no folder
-    #[arg(long, value_name = "FOLDER", value_hint = ValueHint::DirPath, help_heading = "Output")]
-    removed_to: Option<PathBuf>,
-    /// File for the report (JSON)
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Output")]
-    report: Option<PathBuf>,
-    /// Replace an output folder of an earlier run
-    #[arg(long, help_heading = "Output")]
-    overwrite: bool,
     #[command(flatten)]
     pub machine: MachineArgs,
     /// Say what would be read and written, and stop
@@ -268,32 +282,47 @@ impl MachineArgs {
     }
 }
 
+impl OutputArgs {
+    /// Puts the flags over a configuration.
+    pub(super) fn apply(&self, config: &mut Config) {
+        overlay!(config, self: compression, compression_level, shard_size, removed);
+        for (to, from) in [(&mut config.output, &self.output), (&mut config.removed_to, &self.removed_to), (&mut config.report, &self.report)] {
+            if from.is_some() {
+                to.clone_from(from);
+            }
+        }
+        config.overwrite |= self.overwrite;
+    }
+}
+
+impl LikenessArgs {
+    /// Puts the flags over a configuration.
+    pub(super) fn apply(&self, config: &mut Config) {
+        overlay!(config, self: near_threshold, shingle);
+        config.near |= self.near;
+        config.covered |= self.covered;
+    }
+}
+
 impl CleanArgs {
     /// The configuration: defaults, the file, then the flags.
     pub(super) fn resolve(&self) -> Result<Config> {
         let mut config = self.input.resolve(None)?;
         self.machine.apply(&mut config);
         overlay!(config, self: skip_normalization, langid, lang, line_lang, strength, keep_site, keep_site_prose, keep_corpus, max_site_share,
-            max_corpus_share, keep_foreign_caption, keep_document_line, keep_document_prose, keep_no_letters, list_compare, keep_document, near_threshold, shingle,
-            min_chars, min_words, min_lines, compression, compression_level, shard_size, removed);
-        for (to, from) in [
-            (&mut config.output, &self.output),
-            (&mut config.allow, &self.allow),
-            (&mut config.deny, &self.deny),
-            (&mut config.weights, &self.weights),
-            (&mut config.index, &self.index),
-            (&mut config.removed_to, &self.removed_to),
-            (&mut config.report, &self.report),
-        ] {
+            max_corpus_share, keep_foreign_caption, keep_document_line, keep_document_prose, keep_no_letters, list_compare, keep_document,
+            min_chars, min_words, min_lines);
+        self.output.apply(&mut config);
+        self.likeness.apply(&mut config);
+        for (to, from) in
+            [(&mut config.allow, &self.allow), (&mut config.deny, &self.deny), (&mut config.weights, &self.weights), (&mut config.index, &self.index)]
+        {
             if from.is_some() {
                 to.clone_from(from);
             }
         }
-        config.overwrite |= self.overwrite;
         config.no_index |= self.no_index;
-        config.near |= self.near;
         config.update_index |= self.update_index;
-        config.covered |= self.covered;
         config.check()?;
         Ok(config)
     }

@@ -4,21 +4,18 @@ use std::io::IsTerminal;
 
 use super::{args::CleanArgs, progress::Progress, signal, talk::Talk};
 use crate::{
+    config::Config,
     dedup::Banding,
     model::{Error, Result},
     pipeline,
+    report::Run,
     write::Target,
 };
 
 /// Runs `clean`; the exit code.
 pub(super) fn clean(args: &CleanArgs, talk: &Talk) -> Result<u8> {
     let mut config = args.resolve()?;
-    if config.inputs.is_empty() {
-        if std::io::stdin().is_terminal() {
-            return Err(Error::usage("no input").hint("name files or folders, or pipe text in"));
-        }
-        config.inputs.push("-".into());
-    }
+    piped(&mut config)?;
     if args.dry_run {
         return dry_run(&config, talk);
     }
@@ -27,6 +24,25 @@ pub(super) fn clean(args: &CleanArgs, talk: &Talk) -> Result<u8> {
     let run = pipeline::clean(&config, &progress, &stop);
     progress.finish();
     let run = run?;
+    say(&run, talk)
+}
+
+/// Without inputs the input is what is piped in.
+///
+/// # Errors
+/// Usage: nothing is.
+pub(super) fn piped(config: &mut Config) -> Result<()> {
+    if config.inputs.is_empty() {
+        if std::io::stdin().is_terminal() {
+            return Err(Error::usage("no input").hint("name files or folders, or pipe text in"));
+        }
+        config.inputs.push("-".into());
+    }
+    Ok(())
+}
+
+/// Says what a run came to; the exit code.
+pub(super) fn say(run: &Run, talk: &Talk) -> Result<u8> {
     for problem in &run.problems {
         talk.warning(problem);
     }
@@ -47,11 +63,12 @@ pub(super) fn clean(args: &CleanArgs, talk: &Talk) -> Result<u8> {
         let found = info.records_format.map_or("not read", |format| format.name());
         talk.detail(&format!("{}: {found}, {} bytes", name.escape_debug(), info.bytes));
     }
-    talk.summary(&run)?;
+    talk.summary(run)?;
     Ok(if unread > 0 || !run.problems.is_empty() { 3 } else { 0 })
 }
 
-fn dry_run(config: &crate::config::Config, talk: &Talk) -> Result<u8> {
+/// Says what would be read and written.
+pub(super) fn dry_run(config: &Config, talk: &Talk) -> Result<u8> {
     let plan = pipeline::plan(config)?;
     let bytes: u64 = plan.sources.iter().filter_map(|(_, size)| *size).sum();
     let streams = plan.sources.iter().filter(|(_, size)| size.is_none()).count();

@@ -6,6 +6,7 @@ mod args;
 mod check;
 mod clean;
 mod decode;
+mod dedup;
 mod diff;
 mod folder;
 mod index;
@@ -40,6 +41,8 @@ enum Command {
     Clean(Box<args::CleanArgs>),
     /// Measure a set, hold it against rules, and say what is out of them: the exit code is 1 where a limit fails
     Check(Box<check::CheckArgs>),
+    /// Remove duplicate documents, or mark them: by text, URL, id or any field, and by likeness; text is left alone
+    Dedup(Box<dedup::DedupArgs>),
     /// Keep what earlier crawls held, for new ones to be washed against
     #[command(subcommand)]
     Index(index::IndexCommand),
@@ -103,6 +106,7 @@ fn dispatch(command: Command, talk: &talk::Talk) -> Result<u8> {
     match command {
         Command::Clean(args) => clean::clean(&args, talk),
         Command::Check(args) => check::check(&args, talk),
+        Command::Dedup(args) => dedup::dedup(&args, talk),
         Command::Index(command) => index::index(&command, talk),
         Command::Lines(args) => lines::lines(&args, talk),
         Command::Decode(args) => decode::decode_file(&args, talk),
@@ -130,8 +134,13 @@ mod tests {
         let command = Buddle::command();
         command.clone().debug_assert();
         let clean = command.find_subcommand("clean").expect("clean");
-        for (key, _) in SETTINGS.iter().filter(|(key, _)| !matches!(*key, "inputs" | "checks")) {
+        for (key, _) in SETTINGS.iter().filter(|(key, _)| !matches!(*key, "inputs" | "checks" | "dedup")) {
             assert!(clean.get_arguments().any(|a| a.get_long() == Some(&key.replace('_', "-"))), "{key}");
+        }
+        let dedup = command.find_subcommand("dedup").expect("dedup");
+        let rules = toml::Table::try_from(crate::dedup::DedupRules::default()).expect("a table");
+        for key in rules.keys() {
+            assert!(dedup.get_arguments().any(|a| a.get_long() == Some(&key.replace('_', "-"))), "{key}");
         }
     }
 }

@@ -1,18 +1,29 @@
 //! Duplicate documents: builders that are frozen into read-only indexes.
 //!
-//! `exact`: equal texts. `shingle` and `minhash`: what texts are like each other by; `bucket`: which may be; `alike`: which are, each held against
-//! one that stays; `difference`: in which words they differ.
+//! `exact`: equal texts. `cluster`: equal `field`s of records (`decimal`: numbers, `url`: what of a URL does not count), by the `rules` of `buddle dedup`.
+//! `shingle` and `minhash`: what texts are like each other by; `bucket`: which may be; `alike`: which are, each held against one that stays;
+//! `difference`: in which words they differ.
 
 mod alike;
 mod bucket;
+mod cluster;
+mod decimal;
 mod difference;
 mod exact;
+mod field;
 mod minhash;
+mod rules;
 mod shingle;
+mod url;
 
 pub use alike::{Documents, Likeness, Likenesses, LookAlikes, Match, Threshold, similarity};
 pub use bucket::{BucketEntry, BucketFinder, BucketOfDocument};
+pub use cluster::{ClusterFinder, Clusters, Gone, KeyedByFields};
+pub use decimal::Decimal;
 pub use difference::{Difference, DifferentPlace, Excerpt};
 pub use exact::{CopyFinder, CopyOf, ExactIndex, KeepDocument, KeyedDocument};
+pub use field::{FieldValue, RANK_BYTES, Rank};
 pub use minhash::{Banding, MinHasher};
+pub use rules::{By, DedupRules, Preference};
 pub use shingle::{ShingleSize, Shingler};
+pub use url::{TRACKERS, UrlStep, UrlSteps, compared_url};

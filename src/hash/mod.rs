@@ -18,6 +18,7 @@ pub const KEY_VERSION: u32 = 1;
 const LINE_SEED: u64 = 0x6275_6464_6c65_0001;
 const DOCUMENT_SEED: u64 = 0x6275_6464_6c65_0002;
 const TEXT_SEED: u64 = 0x6275_6464_6c65_0003;
+const FIELD_SEED: u64 = 0x6275_6464_6c65_0100;
 const SITE_SEED: u64 = 0x6275_6464_6c65_0004;
 
 /// Key of a line's compared form.
@@ -65,6 +66,33 @@ impl DocumentKey {
     /// The key of a text.
     pub fn of(text: &[u8]) -> DocumentKey {
         DocumentKey(xxh3_128_with_seed(text, DOCUMENT_SEED))
+    }
+}
+
+/// Key of what a document is compared by: a field, or several.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FieldKey(pub u128);
+
+impl FieldKey {
+    /// The key of a text.
+    pub fn of_text(text: &[u8]) -> FieldKey {
+        FieldKey(xxh3_128_with_seed(text, FIELD_SEED))
+    }
+
+    /// The key of a number, by bytes that equal numbers share.
+    pub fn of_number(number: &[u8]) -> FieldKey {
+        FieldKey(xxh3_128_with_seed(number, FIELD_SEED + 1))
+    }
+
+    /// The key of a value that is compared as it is written.
+    pub fn of_written(value: &[u8]) -> FieldKey {
+        FieldKey(xxh3_128_with_seed(value, FIELD_SEED + 2))
+    }
+
+    /// The key of several fields together: of those before, and this one.
+    #[must_use]
+    pub fn and(self, next: FieldKey) -> FieldKey {
+        FieldKey(xxh3_128_with_seed(&[self.0.to_le_bytes(), next.0.to_le_bytes()].concat(), FIELD_SEED + 3))
     }
 }
 

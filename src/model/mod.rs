@@ -41,6 +41,6 @@ pub use pieces::{Pieces, TextPlace, Texts};
 pub use reason::{Keep, Reason, Scope};
 pub use script::{Script, ScriptCounts, ScriptSet};
 pub use simd::with_simd;
-pub use site::{site_of_folder, site_of_url};
+pub use site::{ascii_host, site_of_folder, site_of_url};
 pub use utf8::{ascii_run, code_of};
 pub use words::{count_words, rough_words};

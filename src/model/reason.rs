@@ -41,6 +41,8 @@ pub enum Reason {
     DocumentNear,
     /// Most of its letters stand in lines of another document that stays.
     DocumentCovered,
+    /// The fields that documents are compared by are those of another document that stays.
+    DocumentField,
 }
 
 /// What a reason's rule looks at.
@@ -71,7 +73,7 @@ impl Scope {
 
 impl Reason {
     /// Every reason, in the order of reports.
-    pub const ALL: [Reason; 17] = [
+    pub const ALL: [Reason; 18] = [
         Reason::LineDenied,
         Reason::LineSite,
         Reason::LineSiteProse,
@@ -89,6 +91,7 @@ impl Reason {
         Reason::DocumentExact,
         Reason::DocumentNear,
         Reason::DocumentCovered,
+        Reason::DocumentField,
     ];
 
     /// The stable code.
@@ -111,6 +114,7 @@ impl Reason {
             Reason::DocumentExact => "document_exact",
             Reason::DocumentNear => "document_near",
             Reason::DocumentCovered => "document_covered",
+            Reason::DocumentField => "document_field",
         }
     }
 
@@ -139,6 +143,7 @@ impl Reason {
             Reason::DocumentExact => "exact duplicates",
             Reason::DocumentNear => "near duplicates",
             Reason::DocumentCovered => "whose lines another document holds",
+            Reason::DocumentField => "with the fields of another document",
         }
     }
 
@@ -147,7 +152,7 @@ impl Reason {
         match self {
             Reason::LineDenied | Reason::LineLanguage => Scope::Line,
             Reason::LineSite | Reason::LineSiteProse => Scope::Site,
-            Reason::LineCorpus | Reason::DocumentExact | Reason::DocumentNear | Reason::DocumentCovered => Scope::Corpus,
+            Reason::LineCorpus | Reason::DocumentExact | Reason::DocumentNear | Reason::DocumentCovered | Reason::DocumentField => Scope::Corpus,
             _ => Scope::Document,
         }
     }

@@ -24,10 +24,14 @@ pub fn site_of_folder(name: &str) -> Option<String> {
     (is_top && labels.split('.').all(label)).then_some(host)
 }
 
-fn host_name(host: &str) -> Option<String> {
-    let host = host.trim_end_matches('.');
+/// A host as ASCII and in lower case, IDN and all.
+pub fn ascii_host(host: &str) -> String {
     let plain = host.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'.' | b'-'));
-    let lower = if plain { host.to_owned() } else { idna::domain_to_ascii(host).unwrap_or_else(|_| host.to_lowercase()) };
+    if plain { host.to_owned() } else { idna::domain_to_ascii(host).unwrap_or_else(|_| host.to_lowercase()) }
+}
+
+fn host_name(host: &str) -> Option<String> {
+    let lower = ascii_host(host.trim_end_matches('.'));
     let site = lower.strip_prefix("www.").unwrap_or(&lower);
     (!site.is_empty()).then(|| site.to_owned())
 }

@@ -11,6 +11,7 @@ use xxhash_rust::xxh3::Xxh3;
 use super::{
     document::{Decoder, Document, Encodings, RecordPlace},
     fates::{Alikes, Facts, Found},
+    fault::RecordFault,
     index::DocumentIndex,
     memory::{Memories, Memory},
     notes::{BlockNotes, Notes},
@@ -26,7 +27,7 @@ use crate::{
     hash::{DocumentKey, LineHash, LineKey, SiteKey},
     langid::{DocumentLanguage, LanguageIdentifier, LanguageVote},
     lines::{Kept, Lists, Noting, Page, PageLanguages, PageLine, Removals, Rules, Site, Weights, index::LineIndex},
-    model::{Cause, Counts, DocId, Keep, Lang, LineLanguage, Reason, Result, Scope, Tally, count_words},
+    model::{Counts, DocId, Keep, Lang, LineLanguage, Reason, Result, Scope, Tally, count_words},
     read::{Block, RecordSpans},
 };
 
@@ -193,26 +194,13 @@ impl CleanDocument {
     }
 }
 
-/// A record that could not be read.
-#[derive(Debug)]
-pub struct CleanFault {
-    /// Its place.
-    pub id: DocId,
-    /// Why.
-    pub cause: Cause,
-    /// In words.
-    pub message: String,
-    /// The row for the quarantine.
-    pub row: Vec<u8>,
-}
-
 /// A record of the block.
 #[derive(Debug)]
 pub enum CleanRecord {
     /// A document.
     Document(Box<CleanDocument>),
     /// One that could not be read.
-    Fault(CleanFault),
+    Fault(RecordFault),
 }
 
 /// A block's result.
@@ -327,16 +315,7 @@ impl<'c> Cleaner<'c> {
                 }
             }
             Err(unreadable) => {
-                let mut row = Vec::new();
-                let source = self.decoder.source_name(unreadable.id.source);
-                let (cause, message) = (unreadable.cause, unreadable.message);
-                crate::write::quarantine_row(source, unreadable.id.position, cause, &message, unreadable.part, unreadable.bytes, &mut row);
-                out.counts.bytes += unreadable.bytes.len() as u64;
-                if unreadable.part.is_none_or(|(part, _)| part == 0) {
-                    out.counts.records += 1;
-                    *out.counts.quarantined.entry(cause).or_default() += 1;
-                }
-                out.records.push(CleanRecord::Fault(CleanFault { id: unreadable.id, cause, message, row }));
+                out.records.push(CleanRecord::Fault(RecordFault::of(unreadable, self.decoder, &mut out.counts)));
             }
         });
         self.memories.give_back(memory);

@@ -5,15 +5,18 @@
 //! checks its own sums before anything gets its final name.
 
 mod beside;
+mod candidates;
 mod check;
 mod clean;
 mod clock;
+mod dedup;
 mod diff;
 mod difference;
 mod distinct;
 mod document;
 mod explain;
 mod fates;
+mod fault;
 mod folder_report;
 mod index;
 mod index_file;
@@ -49,6 +52,7 @@ use std::{
 };
 
 pub use check::check;
+pub use dedup::dedup;
 pub use diff::{Shown, diff};
 pub use distinct::{DistinctLines, DistinctRun, LEAST_MEMORY};
 pub use explain::{Asked, explain, explain_text};
@@ -62,6 +66,7 @@ pub use verify::{Verified, verify};
 
 use self::{
     beside::{ReadAhead, WriteBehind},
+    candidates::{Candidates, WeighedBlock, Weigher},
     clean::{CleanBlock, Cleaner, Surveyed},
     clock::{Beside, StageClock},
     document::Decoder,
@@ -69,12 +74,13 @@ use self::{
     index::{DocumentIndex, DocumentIndexing, IndexLock, Params, Workplace, update_index},
     index_file::{read_index, read_weights},
     memory::{Memories, Room},
-    near::{Comparison, Likened, Signer, Signing},
+    near::{Comparison, Likened, Signing},
     ordered::Ordered,
     output::{Destination, Outputs},
     render::{Rendered, Renderer},
     row_writer::RowWriter,
     settle::Settler,
+    shelf::Shelf,
     survey::{Purpose, Survey, SurveyedBlock},
     valve::{Doubt, Losses},
 };
@@ -233,30 +239,31 @@ pub fn clean(config: &Config, observer: &dyn Observer, stop: &StopFlag) -> Resul
         observer.stage("comparing", total);
         clock.next("comparing", &beside);
         let cleaner = Cleaner::new(config, &decoder, &surveyed, &memories, &allow, &deny, weights.clone())?;
-        let signing = Signing::new(likenesses, banding(config), config.shingle, config.keep_document);
+        let keep = config.keep_document;
+        let signing = Signing::new(likenesses, banding(config), config.shingle);
         let none = Alikes::default();
-        let fates = DocumentFates::new(config.keep_document, &wanted, &none, ahead.clone());
-        let mut comparison = Comparison::new(&pool, &temporary, room, (config.keep_document, &signing), fates, earlier.documents.as_deref());
-        let sign = |block: &Block| {
-            let mut signer = Signer::new(&signing, block);
-            let verdicts = cleaner.weigh(block, &mut |weighed| signer.document(weighed))?;
-            Ok(signer.finish(verdicts))
+        let mut candidates = Candidates::new(keep, DocumentFates::new(keep, &wanted, &none, ahead.clone()));
+        let mut comparison = Comparison::new(&pool, &temporary, room, &signing, earlier.documents.as_deref());
+        let mut verdicts = Shelf::new(&temporary, room.notes() / 4);
+        let weigh = |block: &Block| {
+            let mut weigher = Weigher::new(&signing, keep, block);
+            let verdicts = cleaner.weigh(block, &mut |weighed| weigher.document(weighed))?;
+            Ok((block.number, weigher.finish(verdicts)))
         };
-        let take = |block: Result<near::SignedBlock>| {
-            let block = block?;
-            let documents = block.documents();
-            comparison.take(block)?;
-            Ok(documents)
+        let take = |block: Result<(usize, WeighedBlock)>| {
+            let (number, WeighedBlock { signed, facts, verdicts: of_block }) = block?;
+            comparison.take(signed, |n| facts.get(n).is_some_and(|(facts, raw_id)| candidates.stays(facts, raw_id)))?;
+            verdicts.add(number, of_block)?;
+            Ok(facts.len() as u64)
         };
-        pass.run(sign, take, None)?;
+        pass.run(weigh, take, None)?;
         clock.next("likening", &beside);
-        let end = comparison.finish(stop)?;
-        spilled += end.spilled + end.verdicts.spilled;
-        let Likened { alikes, ahead: ids } = end.likened;
-        for (id, raw_id) in ids {
+        let Likened { mut alikes, signed: of_documents, spilled: on_disk } = comparison.finish(stop)?;
+        spilled += on_disk + verdicts.spilled;
+        for (id, raw_id) in candidates.finish(&mut alikes) {
             ahead.entry(id).or_insert((raw_id, None));
         }
-        (surveyed.alikes, surveyed.verdicts, signed) = (alikes, Some(end.verdicts), Some(end.signed));
+        (surveyed.alikes, surveyed.verdicts, signed) = (alikes, Some(verdicts), Some(of_documents));
     }
 
     observer.stage("cleaning", total);
@@ -264,10 +271,25 @@ pub fn clean(config: &Config, observer: &dyn Observer, stop: &StopFlag) -> Resul
     let cleaner = Cleaner::new(config, &decoder, &surveyed, &memories, &allow, &deny, weights.clone())?;
     let renderer = Renderer::new(&decoder, config.removed);
     let fates = DocumentFates::new(config.keep_document, &wanted, &surveyed.alikes, ahead);
-    let mut settler = Settler::new(&decoder, fates, earlier.documents.as_deref(), writes_index(config));
-    let mut indexing = DocumentIndexing::new(Workplace { pool: &pool, temporary: &temporary, room, stop });
+    let settler = Settler::new(&decoder, fates, earlier.documents.as_deref(), writes_index(config));
+    let indexing = DocumentIndexing::new(Workplace { pool: &pool, temporary: &temporary, room, stop });
     let mut writer = RowWriter::new(config.shard_size);
-    let again = clean_pass(&pass, &cleaner, (&mut settler, &mut indexing), &renderer, &mut writer, &mut outputs)?;
+    let steps = WritingSteps {
+        work: |block| cleaner.clean(block),
+        settle: |(settler, indexing): &mut (Settler<'_>, DocumentIndexing<'_>), mut block: CleanBlock| {
+            let (records, fates) = (block.records.len() as u64, settler.block(&mut block)?);
+            if let Some(keyed) = &mut settler.keyed {
+                indexing.take(keyed)?;
+                keyed.clear();
+            }
+            Ok((records, (block, fates)))
+        },
+        render: |(block, fates)| renderer.block(block, fates),
+        last: |(settler, _): &(Settler<'_>, _), writer: &mut RowWriter| writer.add_texts(settler, config.removed),
+    };
+    let mut state = (settler, indexing);
+    let again = writing_pass(&pass, steps, &mut state, &mut writer, &mut outputs)?;
+    let (settler, indexing) = state;
     clock.next("finishing", &beside);
     unchanged(&names, &infos, &again)?;
     writer.counts.empty_sources = infos.iter().filter(|i| i.empty && i.whole).count() as u64;
@@ -296,6 +318,7 @@ pub fn clean(config: &Config, observer: &dyn Observer, stop: &StopFlag) -> Resul
         target,
         removed_kept: outputs.keeps_removed(),
         left_over: None,
+        clusters: None,
     };
     run.left_over = outputs.finish(config, &run, clock, spilled, memories.language_seconds())?;
     if let (Some(lock), Some(index), Target::Folder(washed)) = (lock, &config.index, &run.target) {
@@ -375,22 +398,40 @@ impl<'p> Pass<'p> {
     }
 }
 
-/// The second read: clean on the pool, settle here, render and compress on the pool; all in order.
-fn clean_pass(
+/// What the read that writes does with each block beside reading and writing.
+struct WritingSteps<W, S, R, L> {
+    /// On the pool: what becomes of its records by themselves.
+    work: W,
+    /// Serial, in order: what becomes of them beside others; with the number of its records.
+    settle: S,
+    /// On the pool: its rows.
+    render: R,
+    /// Rows behind those of all blocks, a frame at a time; false after the last.
+    last: L,
+}
+
+/// The last read: blocks are worked on and rendered on the pool, settled here, and compressed on the pool; all in order.
+fn writing_pass<State, B: Send, T: Send>(
     pass: &Pass<'_>,
-    cleaner: &Cleaner<'_>,
-    (settler, indexing): (&mut Settler<'_>, &mut DocumentIndexing<'_>),
-    renderer: &Renderer<'_>,
+    steps: WritingSteps<
+        impl Fn(Block) -> Result<B> + Sync,
+        impl Fn(&mut State, B) -> Result<(u64, T)>,
+        impl Fn(T) -> Result<Rendered> + Sync,
+        impl Fn(&State, &mut RowWriter) -> Result<bool>,
+    >,
+    state: &mut State,
     writer: &mut RowWriter,
     outputs: &mut Outputs,
 ) -> Result<Vec<SourceInfo>> {
+    let WritingSteps { work, settle, render, last } = steps;
+    let (work, render) = (&work, &render);
     let level = pass.config.compression_level;
     let compressions = outputs.compressions();
     thread::scope(|threads| {
         let mut reading = ReadAhead::begin(threads, pass.reader(), pass.waiting());
         let writing = WriteBehind::begin(threads, outputs, 1);
         let done = pass.pool.in_place_scope_fifo(|scope| {
-            let mut blocks: Ordered<(u64, Result<CleanBlock>)> = Ordered::new();
+            let mut blocks: Ordered<(u64, Result<B>)> = Ordered::new();
             let mut rendered: Ordered<Result<Rendered>> = Ordered::new();
             let mut packed: Ordered<Result<(Destination, Frame)>> = Ordered::new();
             let mut finished = false;
@@ -398,19 +439,13 @@ fn clean_pass(
                 pass.check_stop()?;
                 while !reading.has_ended() && blocks.pending() + rendered.pending() < pass.ahead() {
                     let Some(block) = reading.next(blocks.pending() + rendered.pending() == 0)? else { break };
-                    blocks.submit(scope, move || (block.consumed, cleaner.clean(block)));
+                    blocks.submit(scope, move || (block.consumed, work(block)));
                 }
                 let cleaned = blocks.take();
                 let done = cleaned.is_none() && reading.has_ended();
                 if let Some((consumed, block)) = cleaned {
-                    let mut block = block?;
-                    let documents = block.records.len() as u64;
-                    let fates = settler.block(&mut block)?;
-                    if let Some(keyed) = &mut settler.keyed {
-                        indexing.take(keyed)?;
-                        keyed.clear();
-                    }
-                    rendered.submit(scope, move || renderer.block(block, fates));
+                    let (documents, settled) = settle(state, block?)?;
+                    rendered.submit(scope, move || render(settled));
                     pass.observer.advance(consumed, documents);
                 }
                 // Where no block is left to settle, what is under way must come in before the next can be read.
@@ -422,7 +457,7 @@ fn clean_pass(
                     writer.finish();
                 }
                 // A frame at a time, so that they do not wait all together.
-                let ends = finished && !writer.add_texts(settler, pass.config.removed)?;
+                let ends = finished && !last(state, writer)?;
                 for (destination, frame) in writer.frames.drain(..) {
                     let Some(compression) = compressions.of(destination) else { continue };
                     packed.submit(scope, move || Ok((destination, frame.pack(compression, level)?)));

@@ -1,8 +1,8 @@
-//! Near and covered duplicates: an extra read, between survey and clean, that compares documents by what is no furniture.
+//! Near and covered duplicates: an extra read, before the one that writes, that compares documents by their lines.
 //!
 //! Each document that stays by all other rules gets buckets (bands of its signature, its lines) and leaves the hashes of its shingles on a shelf. Buckets are
-//! sorted, as the survey's records are, and documents settled serially in their order ([`LookAlikes`]). What the read found out about lines is
-//! left for the one that writes ([`super::verdicts`]), so that no line is judged twice.
+//! sorted, as the survey's records are, and documents settled serially ([`LookAlikes`]): those of the greatest rank first, of equal ones in their order.
+//! Which lines count, and what the rank is, is the caller's. Documents of earlier crawls, which an index holds, come before all of these and stay.
 
 use std::sync::Arc;
 
@@ -10,8 +10,7 @@ use hashbrown::HashMap;
 
 use super::{
     StopFlag, check_stop,
-    clean::Weighed,
-    fates::{Alikes, DocumentFate, DocumentFates, Facts, Instead},
+    fates::{Alikes, Instead},
     index::DocumentIndex,
     memory::Room,
     shelf::Shelf,
@@ -20,10 +19,9 @@ use super::{
 };
 use crate::{
     dedup::{
-        Banding, BucketEntry, BucketFinder, BucketOfDocument, Documents, KeepDocument, Likeness, Likenesses, LookAlikes, Match, MinHasher,
-        ShingleSize, Shingler,
+        Banding, BucketEntry, BucketFinder, BucketOfDocument, Documents, Likeness, Likenesses, LookAlikes, Match, MinHasher, ShingleSize, Shingler,
     },
-    hash::Parted,
+    hash::{LineHash, Parted},
     model::{DocId, Error, Lang, Reason, Result},
     read::Block,
 };
@@ -35,34 +33,47 @@ pub struct Signing {
     size: ShingleSize,
     banding: Banding,
     hasher: MinHasher,
-    /// Are documents told apart by their characters?
-    lengths: bool,
 }
 
 impl Signing {
     /// By these rules.
-    pub fn new(rules: Likenesses, banding: Banding, size: ShingleSize, keep: KeepDocument) -> Signing {
-        Signing { rules, size, banding, hasher: MinHasher::new(banding.numbers()), lengths: keep == KeepDocument::Longest }
+    pub fn new(rules: Likenesses, banding: Banding, size: ShingleSize) -> Signing {
+        Signing { rules, size, banding, hasher: MinHasher::new(banding.numbers()) }
     }
+
+    /// Are lines looked at?
+    pub fn covers(&self) -> bool {
+        self.rules.covered
+    }
+}
+
+/// A line that counts.
+#[derive(Clone, Copy, Debug)]
+pub struct SignedLine<'l> {
+    /// The line.
+    pub text: &'l str,
+    /// Hash of what lines are one by.
+    pub hash: LineHash,
+    /// Its letters.
+    pub letters: u32,
 }
 
 /// Makes the documents of a block comparable.
 #[derive(Debug)]
-pub struct Signer<'s> {
+pub struct Signer<'s, R> {
     signing: &'s Signing,
     shingler: Shingler,
     hashes: Vec<u32>,
     signature: Vec<u32>,
-    block: SignedBlock,
+    block: SignedBlock<R>,
 }
 
 /// A document of a block.
 #[derive(Clone, Debug)]
-struct SignedDocument {
-    facts: Facts,
-    raw_id: String,
+struct SignedDocument<R> {
+    id: DocId,
+    rank: R,
     letters: u64,
-    chars: u64,
     lang: Lang,
     /// Bytes of its signature and its shingles in the block's.
     shingles: (usize, usize),
@@ -71,88 +82,62 @@ struct SignedDocument {
 }
 
 /// A block's documents, made comparable.
-#[derive(Debug, Default)]
-pub struct SignedBlock {
+#[derive(Debug)]
+pub struct SignedBlock<R> {
     number: usize,
-    documents: Vec<SignedDocument>,
+    documents: Vec<SignedDocument<R>>,
     shingles: Vec<u8>,
     entries: Vec<BucketEntry>,
-    /// What its lines came to, for the read that writes.
-    pub verdicts: Vec<u8>,
 }
 
-impl SignedBlock {
-    /// Its documents.
-    pub fn documents(&self) -> u64 {
-        self.documents.len() as u64
-    }
-}
-
-impl<'s> Signer<'s> {
+impl<'s, R> Signer<'s, R> {
     /// For a block.
-    pub fn new(signing: &'s Signing, block: &Block) -> Signer<'s> {
-        Signer {
-            signing,
-            shingler: Shingler::new(signing.size),
-            hashes: Vec::new(),
-            signature: Vec::new(),
-            block: SignedBlock { number: block.number, ..SignedBlock::default() },
-        }
+    pub fn new(signing: &'s Signing, block: &Block) -> Signer<'s, R> {
+        let block = SignedBlock { number: block.number, documents: Vec::new(), shingles: Vec::new(), entries: Vec::new() };
+        Signer { signing, shingler: Shingler::new(signing.size), hashes: Vec::new(), signature: Vec::new(), block }
     }
 
-    /// The next document.
-    pub fn document(&mut self, weighed: Weighed<'_>) {
-        let Weighed { facts, raw_id, document, lang, page } = weighed;
-        let Signing { rules, banding, hasher, lengths, .. } = self.signing;
+    /// The next document with its lines; without any it is like no other.
+    pub fn document<'l>(&mut self, id: DocId, rank: R, lang: Lang, lines: impl Iterator<Item = SignedLine<'l>>) {
+        let Signing { rules, banding, hasher, .. } = self.signing;
         let start = self.block.shingles.len();
         let mut letters = 0;
-        let is_compared = facts.found.is_some_and(|found| found.filter.is_none() && found.residue.is_some());
-        if let Some((page, removals)) = page.filter(|_| is_compared) {
-            self.shingler.begin();
-            let residue = page.lines().iter().zip(removals).filter(|(_, removal)| removal.is_none_or(|removal| !removal.reason.is_furniture()));
-            for (line, _) in residue {
-                letters += u64::from(line.measures.letters);
-                if rules.near.is_some() {
-                    self.shingler.line(line.text);
-                }
-                if rules.covered && line.measures.letters > 0 {
-                    self.block.entries.push(BucketEntry { key: line.hash.half(), document: 0, letters: line.measures.letters });
-                }
-            }
+        self.shingler.begin();
+        for line in lines {
+            letters += u64::from(line.letters);
             if rules.near.is_some() {
-                self.shingler.shingles(&mut self.hashes);
-                if !self.hashes.is_empty() {
-                    hasher.signature(&self.hashes, &mut self.signature);
-                    let bands = banding.keys(&self.signature).map(|key| BucketEntry { key, document: 0, letters: 0 });
-                    self.block.entries.extend(bands);
-                    banding.write(&self.signature, &mut self.block.shingles);
-                    self.block.shingles.extend(self.hashes.iter().flat_map(|hash| hash.to_le_bytes()));
-                }
+                self.shingler.line(line.text);
+            }
+            if rules.covered && line.letters > 0 {
+                self.block.entries.push(BucketEntry { key: line.hash.half(), document: 0, letters: line.letters });
             }
         }
-        self.block.documents.push(SignedDocument {
-            facts,
-            raw_id,
-            letters,
-            chars: if *lengths { document.text().chars().count() as u64 } else { 0 },
-            lang,
-            shingles: (start, self.block.shingles.len()),
-            entries: self.block.entries.len(),
-        });
+        if rules.near.is_some() {
+            self.shingler.shingles(&mut self.hashes);
+            if !self.hashes.is_empty() {
+                hasher.signature(&self.hashes, &mut self.signature);
+                let bands = banding.keys(&self.signature).map(|key| BucketEntry { key, document: 0, letters: 0 });
+                self.block.entries.extend(bands);
+                banding.write(&self.signature, &mut self.block.shingles);
+                self.block.shingles.extend(self.hashes.iter().flat_map(|hash| hash.to_le_bytes()));
+            }
+        }
+        let shingles = (start, self.block.shingles.len());
+        self.block.documents.push(SignedDocument { id, rank, letters, lang, shingles, entries: self.block.entries.len() });
     }
 
     /// The block.
-    pub fn finish(self, verdicts: Vec<u8>) -> SignedBlock {
-        SignedBlock { verdicts, ..self.block }
+    pub fn finish(self) -> SignedBlock<R> {
+        self.block
     }
 }
 
 /// A document that is compared.
 #[derive(Clone, Copy, Debug)]
-struct Compared {
+struct Compared<R> {
     id: DocId,
+    rank: R,
     letters: u64,
-    chars: u64,
     lang: Lang,
     block: usize,
     shingles: (usize, usize),
@@ -160,14 +145,14 @@ struct Compared {
 
 /// Documents that were compared, with their signatures and shingles.
 #[derive(Debug)]
-pub struct Signed {
+pub struct Signed<R> {
     /// In document order.
-    documents: Vec<Compared>,
+    documents: Vec<Compared<R>>,
     shelf: Shelf,
     signature_bytes: usize,
 }
 
-impl Signed {
+impl<R: Copy> Signed<R> {
     /// Signature and shingles of a document, if it was compared; nothing of one that is shorter than a shingle.
     ///
     /// # Errors
@@ -177,7 +162,8 @@ impl Signed {
         self.documents.get(at).map(|document| self.region(document)).transpose()
     }
 
-    fn region(&self, document: &Compared) -> Result<(Vec<u8>, Vec<u32>)> {
+    /// The hashes of shingles sorted, each once.
+    fn region(&self, document: &Compared<R>) -> Result<(Vec<u8>, Vec<u32>)> {
         let Compared { block, shingles: (start, end), .. } = *document;
         let bytes = self.shelf.read(block, Some(start..end))?;
         let bytes = bytes.filter(|bytes| bytes.len() == end - start).ok_or_else(|| Error::conservation("shingles that were kept are gone"))?;
@@ -193,109 +179,79 @@ impl Signed {
 
 /// What blocks come to, taken in in order.
 #[derive(Debug)]
-pub struct Comparison<'s> {
+pub struct Comparison<'s, R> {
     pool: &'s rayon::ThreadPool,
     temporary: &'s Temporary,
     room: Room,
-    keep: KeepDocument,
     rules: Likenesses,
-    fates: DocumentFates<'s>,
-    signed: Signed,
     banding: Banding,
+    signed: Signed<R>,
     /// Documents of earlier crawls, and which bands are worth a look there.
     earlier: Option<(&'s DocumentIndex, BandFilter)>,
-    /// Copies, with what stays for them by the exact rules.
-    copies: Vec<(DocId, DocId)>,
     entries: Sorter<BucketEntry>,
-    /// What lines came to, for the read that writes.
-    pub verdicts: Shelf,
     /// Bytes that went to temporary files.
-    pub spilled: u64,
-}
-
-/// What a comparison found.
-#[derive(Debug, Default)]
-pub struct Likened {
-    /// Documents that go because one that stays is like them.
-    pub alikes: Alikes,
-    /// Ids of documents that stay for others before them.
-    pub ahead: Vec<(DocId, String)>,
+    spilled: u64,
 }
 
 /// What a comparison leaves.
 #[derive(Debug)]
-pub struct ComparisonEnd {
-    /// What it found.
-    pub likened: Likened,
-    /// What lines came to, for the read that writes.
-    pub verdicts: Shelf,
+pub struct Likened<R> {
+    /// Documents that go because one that stays is like them.
+    pub alikes: Alikes,
     /// Signatures and shingles of what was compared.
-    pub signed: Signed,
+    pub signed: Signed<R>,
     /// Bytes that went to temporary files.
     pub spilled: u64,
 }
 
-impl<'s> Comparison<'s> {
-    /// Nothing yet.
+impl<'s, R: Ord + Copy + Send + Sync> Comparison<'s, R> {
+    /// Nothing yet; near duplicates are looked for in `earlier` too.
     pub fn new(
         pool: &'s rayon::ThreadPool,
         temporary: &'s Temporary,
         room: Room,
-        (keep, signing): (KeepDocument, &Signing),
-        fates: DocumentFates<'s>,
+        signing: &Signing,
         earlier: Option<&'s DocumentIndex>,
-    ) -> Comparison<'s> {
+    ) -> Comparison<'s, R> {
         let Signing { rules, banding, .. } = *signing;
-        let signature_bytes = banding.numbers() * banding.number_bytes();
         let earlier = earlier.filter(|index| rules.near.is_some() && index.has_shingles());
+        let signature_bytes = if rules.near.is_some() { banding.numbers() * banding.number_bytes() } else { 0 };
         Comparison {
             pool,
             temporary,
             room,
-            keep,
             rules,
-            fates,
-            signed: Signed { documents: Vec::new(), shelf: Shelf::new(temporary, room.shingles()), signature_bytes },
             banding,
+            signed: Signed { documents: Vec::new(), shelf: Shelf::new(temporary, room.shingles()), signature_bytes },
             earlier: earlier.map(|index| (index, BandFilter::new(room.shingles()))),
-            copies: Vec::new(),
             entries: Sorter::new(),
-            verdicts: Shelf::new(temporary, room.notes() / 4),
             spilled: 0,
         }
     }
 
-    /// Takes in the next block in order.
+    /// Takes in the next block in order; `stays` says of each of its documents, by number, whether it does so far.
     ///
     /// # Errors
     /// Where temporary files cannot be written.
-    pub fn take(&mut self, block: SignedBlock) -> Result<()> {
+    pub fn take(&mut self, block: SignedBlock<R>, mut stays: impl FnMut(usize) -> bool) -> Result<()> {
         let mut entries = Vec::with_capacity(block.entries.len());
         let mut start = 0;
-        for document in &block.documents {
+        for (n, document) in block.documents.into_iter().enumerate() {
             let own = block.entries.get(start..document.entries).unwrap_or_default();
             start = document.entries;
-            match self.fates.settle(&document.facts) {
-                DocumentFate::Stays => {}
-                DocumentFate::Copied(instead) => {
-                    self.copies.push((document.facts.id, instead.kept));
-                    continue;
-                }
-                DocumentFate::Goes(_) => continue,
+            if !stays(n) {
+                continue;
             }
-            self.fates.keep(&document.facts, &document.raw_id);
             // Documents past 2^32 are not compared: they stay.
             let Ok(number) = u32::try_from(self.signed.documents.len()) else { continue };
-            let SignedDocument { facts, letters, chars, lang, shingles, .. } = document;
-            let (id, block) = (facts.id, block.number);
-            self.signed.documents.push(Compared { id, letters: *letters, chars: *chars, lang: *lang, block, shingles: *shingles });
+            let SignedDocument { id, rank, letters, lang, shingles, .. } = document;
+            self.signed.documents.push(Compared { id, rank, letters, lang, block: block.number, shingles });
             if let Some((_, filter)) = &mut self.earlier {
                 own.iter().filter(|entry| entry.letters == 0).for_each(|entry| filter.add(entry.key));
             }
             entries.extend(own.iter().map(|entry| BucketEntry { document: number, ..*entry }));
         }
         self.signed.shelf.add(block.number, block.shingles)?;
-        self.verdicts.add(block.number, block.verdicts)?;
         self.entries.push(Parted::of(&entries));
         if self.entries.held() > self.room.records() {
             self.spilled += self.entries.spill(self.pool, self.temporary)?;
@@ -312,6 +268,10 @@ impl<'s> Comparison<'s> {
         let mut entries = Vec::new();
         for number in 0..u32::try_from(index.params.documents).unwrap_or(u32::MAX) {
             signatures.fill(&mut bytes)?;
+            if number % 4096 == 0 {
+                check_stop(stop)?;
+            }
+            // Shorter than a shingle: alike to none.
             if bytes.iter().all(|b| *b == 0) {
                 continue;
             }
@@ -323,7 +283,6 @@ impl<'s> Comparison<'s> {
             found.push(number);
             entries.extend(self.banding.keys(&signature).filter(|key| filter.may_hold(*key)).map(|key| BucketEntry { key, document, letters: 0 }));
             if entries.len() > 1 << 16 {
-                check_stop(stop)?;
                 self.entries.push(Parted::of(&entries));
                 entries.clear();
                 if self.entries.held() > self.room.records() {
@@ -339,16 +298,14 @@ impl<'s> Comparison<'s> {
     ///
     /// # Errors
     /// Where temporary files cannot be read or written; interrupted.
-    pub fn finish(mut self, stop: &StopFlag) -> Result<ComparisonEnd> {
+    pub fn finish(mut self, stop: &StopFlag) -> Result<Likened<R>> {
         let earlier = self.find_earlier(stop)?;
         let own = u32::try_from(self.signed.documents.len()).unwrap_or(u32::MAX);
         let count = own.saturating_add(u32::try_from(earlier.len()).unwrap_or(u32::MAX));
         let mut order: Vec<u32> = (0..own).collect();
-        if self.keep == KeepDocument::Longest {
-            let chars = |number: &u32| self.signed.documents.get(*number as usize).map_or(0, |document| document.chars);
-            order.sort_by_key(|number| (std::cmp::Reverse(chars(number)), *number));
-        }
-        // What was there before stays.
+        let rank = |number: &u32| self.signed.documents.get(*number as usize).map(|document| document.rank);
+        order.sort_by_key(|number| (std::cmp::Reverse(rank(number)), *number));
+        // What was there before has the first turns.
         order.splice(0..0, own..count);
         let mut turns = vec![0; order.len()];
         for (turn, number) in (0..).zip(&order) {
@@ -401,28 +358,16 @@ impl<'s> Comparison<'s> {
         )?;
         found.extend(alikes.finish(&documents));
         let id = |turn: u32| documents.id(turn);
-        let mut likened = Likened::default();
+        let mut gone = Alikes::new();
         for (turn, Match { kept, likeness, share }) in found {
             let reason = match likeness {
                 Likeness::Near => Reason::DocumentNear,
                 Likeness::Covered => Reason::DocumentCovered,
             };
-            let instead = id(turn).zip(id(kept));
-            likened.alikes.extend(instead.map(|(gone, kept)| (gone, Instead { kept, reason, share: Some(share) })));
+            gone.extend(id(turn).zip(id(kept)).map(|(document, kept)| (document, Instead { kept, reason, share: Some(share) })));
         }
-        for (copy, kept) in &self.copies {
-            if let Some(instead) = likened.alikes.get(kept) {
-                likened.alikes.insert(*copy, *instead);
-            }
-        }
-        let is_ahead =
-            |id: &DocId, instead: &Instead| instead.kept.earlier_number().is_none() && (self.keep != KeepDocument::First || instead.kept > *id);
-        let mut ahead: Vec<DocId> = likened.alikes.iter().filter(|(id, instead)| is_ahead(id, instead)).map(|(_, instead)| instead.kept).collect();
-        ahead.sort_unstable();
-        ahead.dedup();
-        likened.ahead = ahead.into_iter().filter_map(|id| Some((id, self.fates.raw_id(id)?.to_owned()))).collect();
         let spilled = self.spilled + self.signed.shelf.spilled;
-        Ok(ComparisonEnd { likened, verdicts: self.verdicts, signed: self.signed, spilled })
+        Ok(Likened { alikes: gone, signed: self.signed, spilled })
     }
 }
 
@@ -457,8 +402,8 @@ impl BandFilter {
 const MOST_HELD: usize = 4 << 20;
 
 /// Documents by their turns, their shingles on a shelf or in the index of earlier crawls.
-struct Shelved<'s> {
-    signed: &'s Signed,
+struct Shelved<'s, R> {
+    signed: &'s Signed<R>,
     order: &'s [u32],
     /// Numbers in the index of those that have the first turns.
     earlier: &'s [u32],
@@ -468,8 +413,8 @@ struct Shelved<'s> {
     held: usize,
 }
 
-impl Shelved<'_> {
-    fn of(&self, turn: u32) -> Option<&Compared> {
+impl<R: Copy> Shelved<'_, R> {
+    fn of(&self, turn: u32) -> Option<&Compared<R>> {
         self.signed.documents.get(*self.order.get(turn as usize)? as usize)
     }
 
@@ -488,7 +433,7 @@ impl Shelved<'_> {
     }
 }
 
-impl Documents for Shelved<'_> {
+impl<R: Copy> Documents for Shelved<'_, R> {
     fn letters(&self, turn: u32) -> (u64, Lang) {
         self.of(turn).map_or((0, Lang::UND), |document| (document.letters, document.lang))
     }

@@ -31,7 +31,8 @@ pub struct Rows {
 }
 
 impl Rows {
-    fn end_row(&mut self, start: usize, text_bytes: Option<u64>) {
+    /// Ends the row that began at `start`, of a text of so many bytes; its own where it has none.
+    pub fn end_row(&mut self, start: usize, text_bytes: Option<u64>) {
         let length = self.bytes.len() - start;
         self.lengths.push((length, text_bytes.unwrap_or(length as u64)));
     }
@@ -325,7 +326,11 @@ fn decimal(permille: u16) -> String {
     if trimmed.ends_with('.') { format!("{trimmed}0") } else { trimmed.to_owned() }
 }
 
-fn raw(json: String) -> Result<Box<RawValue>> {
+/// A value as raw JSON.
+///
+/// # Errors
+/// Where it is none, which would be a fault of ours.
+pub fn raw(json: String) -> Result<Box<RawValue>> {
     RawValue::from_string(json).map_err(|e| crate::model::Error::conservation(format!("a value that was read as JSON is none: {e}")))
 }
 

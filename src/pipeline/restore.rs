@@ -40,7 +40,7 @@ struct Made<'a> {
 /// # Errors
 /// A damaged folder, a removed log without texts, or the operating system's.
 pub fn restore(folder: &Path, output: Option<&Path>, overwrite: bool) -> Result<u64> {
-    let manifest = Manifest::read(folder)?;
+    let manifest = Manifest::read_washed(folder)?;
     let config = crate::config::Config::parse(&std::fs::read_to_string(folder.join("config.toml"))?)
         .map_err(|e| e.at(folder.join("config.toml").display()))?;
     if config.removed != crate::config::RemovedLog::Full {

@@ -19,9 +19,6 @@ use crate::{
     report::Fault,
 };
 
-/// Faults that are shown one by one.
-const SHOWN_FAULTS: usize = 10;
-
 /// What became of a document.
 #[derive(Clone, Debug)]
 pub enum Fate {
@@ -89,12 +86,7 @@ impl<'a> Settler<'a> {
             fates.push(match record {
                 CleanRecord::Document(document) => Some(self.document(document, block)?),
                 CleanRecord::Fault(fault) => {
-                    let source = self.decoder.source_name(fault.id.source).to_owned();
-                    if self.faults.len() < SHOWN_FAULTS
-                        && self.faults.last().is_none_or(|f| (f.source.as_str(), f.position) != (source.as_str(), fault.id.position))
-                    {
-                        self.faults.push(Fault { source, position: fault.id.position, cause: fault.cause, message: fault.message.clone() });
-                    }
+                    fault.show(self.decoder, &mut self.faults);
                     None
                 }
             });

@@ -74,7 +74,7 @@ impl Shelf {
         match self.places.lock().unwrap_or_else(PoisonError::into_inner).remove(&number) {
             None => Ok(None),
             Some(Place::Memory(bytes)) => Ok(Some(bytes)),
-            Some(Place::Disk { start, bytes }) => self.from_disk(start, bytes).map(Some),
+            Some(Place::Disk { start, bytes }) => self.read_disk(start, bytes).map(Some),
         }
     }
 
@@ -96,10 +96,10 @@ impl Shelf {
         };
         drop(places);
         let part = part.unwrap_or(0..len);
-        self.from_disk(start + part.start as u64, part.len()).map(Some)
+        self.read_disk(start + part.start as u64, part.len()).map(Some)
     }
 
-    fn from_disk(&self, start: u64, len: usize) -> Result<Vec<u8>> {
+    fn read_disk(&self, start: u64, len: usize) -> Result<Vec<u8>> {
         let read = || {
             let mut bytes = take_buffer(len);
             if let Some(file) = &self.file {

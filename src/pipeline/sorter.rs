@@ -22,6 +22,9 @@ use crate::{
 /// Bytes read of a run at a time, at least and at most.
 const BUFFER: std::ops::RangeInclusive<usize> = (4 << 10)..=(256 << 10);
 
+/// Bytes of a record, at most.
+const MOST_BYTES: usize = 96;
+
 /// Collects and sorts records.
 #[derive(Debug)]
 pub struct Sorter<R> {
@@ -212,7 +215,8 @@ impl<R: Record> Source<'_, R> {
             Source::Memory(records) => Ok(records.next()),
             Source::File { left: 0, .. } => Ok(None),
             Source::File { input, left } => {
-                let mut bytes = [0; 64];
+                const { assert!(R::BYTES <= MOST_BYTES) };
+                let mut bytes = [0; MOST_BYTES];
                 let bytes = bytes.get_mut(..R::BYTES).unwrap_or_default();
                 input.read_exact(bytes)?;
                 *left = left.saturating_sub(R::BYTES as u64);

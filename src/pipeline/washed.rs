@@ -125,7 +125,7 @@ impl WashedFolder {
     /// # Errors
     /// Usage where it is none; corrupt where files are missing or cannot be read.
     pub fn open(folder: &Path) -> Result<WashedFolder> {
-        let manifest = Manifest::read(folder)?;
+        let manifest = Manifest::read_washed(folder)?;
         if !folder.join("_SUCCESS").is_file() {
             return Err(Error::corrupt("there is no _SUCCESS: the run that wrote this did not end").at(folder.display()));
         }

@@ -66,6 +66,18 @@ pub struct RecordSpans {
     pub(super) insert: usize,
 }
 
+impl<'a> JsonRecord<'a> {
+    /// The value of a field, a key or keys joined by dots, as it is written.
+    pub fn field(&self, path: &str) -> Option<&'a str> {
+        find(&self.members, path)
+    }
+}
+
+/// The string that this value says, if it is one that can be decoded.
+pub fn string_value(raw: &str) -> Option<Cow<'_, str>> {
+    string(raw).and_then(Result::ok)
+}
+
 /// What keeps a line from being a record: the cause, and what was found where.
 type Refusal = (Cause, String);
 

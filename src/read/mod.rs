@@ -24,7 +24,7 @@ mod tests;
 use serde::{Deserialize, Serialize};
 
 pub use block::{BLOCK_BYTES, Block, Piece, Reader, SourceInfo};
-pub use jsonl::{FieldPaths, JsonRecord, RecordSpans, parse};
+pub use jsonl::{FieldPaths, JsonRecord, RecordSpans, parse, string_value};
 pub use lines::LineReader;
 pub use paged::{PagedFile, Section, Stream};
 pub use rewrite::TextEdit;

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::{
     model::{Error, Result, SiteTally, Tally},
-    report::Run,
+    report::{Clusters, Run},
     write::RemovedLineText,
 };
 
@@ -53,6 +53,8 @@ struct Report<'a> {
     suspended_sites: &'a BTreeMap<String, u64>,
     removed_texts: usize,
     most_frequent: &'a [RemovedLineText],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    duplicates: Option<&'a Clusters>,
 }
 
 #[derive(Serialize)]
@@ -122,6 +124,7 @@ pub fn json(run: &Run) -> Result<Vec<u8>> {
         suspended_sites: &run.suspended,
         removed_texts: run.removed_texts,
         most_frequent: &run.most_frequent,
+        duplicates: run.clusters.as_ref(),
     };
     pretty(&report)
 }

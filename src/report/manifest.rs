@@ -18,6 +18,9 @@ pub struct Manifest {
     pub tool: String,
     /// The version that wrote the folder.
     pub version: String,
+    /// The command that did, where it is not `clean`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub command: Option<String>,
     /// Hash over the version and the settings that the output depends on.
     pub settings: String,
     /// What was read, in canonical order.
@@ -40,6 +43,20 @@ pub struct InputFile {
 }
 
 impl Manifest {
+    /// Reads the manifest of a folder whose documents hold what was found of them, which `dedup` does not write.
+    ///
+    /// # Errors
+    /// Those of [`Manifest::read`]; usage, where another command than `clean` wrote the folder.
+    pub fn read_washed(folder: &Path) -> Result<Manifest> {
+        let manifest = Manifest::read(folder)?;
+        match &manifest.command {
+            None => Ok(manifest),
+            Some(command) => Err(Error::usage(format!("`buddle {}` wrote this folder, and left documents as they were", command.escape_debug()))
+                .at(folder.display())
+                .hint("give the folder that `buddle clean … -o FOLDER` wrote; `buddle verify` checks both")),
+        }
+    }
+
     /// Reads the manifest of a washed folder.
     ///
     /// # Errors
@@ -77,6 +94,8 @@ pub fn manifest_json(settings: String, run: &Run, outputs: &[OutputFile]) -> Res
             xxh3_128: info.xxh3_128.map(|h| format!("{h:032x}")),
         })
         .collect();
-    let manifest = Manifest { tool: "buddle".into(), version: env!("CARGO_PKG_VERSION").into(), settings, inputs, outputs: outputs.to_vec() };
+    let command = run.clusters.as_ref().map(|_| "dedup".to_owned());
+    let manifest =
+        Manifest { tool: "buddle".into(), version: env!("CARGO_PKG_VERSION").into(), command, settings, inputs, outputs: outputs.to_vec() };
     super::json::pretty(&manifest)
 }

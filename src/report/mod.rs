@@ -31,5 +31,5 @@ pub use json::{LISTED_TEXTS, json};
 pub use machine::{Stage, machine_json};
 pub use manifest::{InputFile, Manifest, manifest_json};
 pub use numbers::{Amounts, Numbers, SiteNumbers, SourceNumbers};
-pub use run::{Fault, Run};
+pub use run::{Clusters, Fault, Run};
 pub use text::summary;

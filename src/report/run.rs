@@ -2,6 +2,8 @@
 
 use std::{collections::BTreeMap, path::PathBuf};
 
+use serde::Serialize;
+
 use crate::{
     model::{Cause, Counts, Error, Position, SiteTally},
     read::SourceInfo,
@@ -19,6 +21,22 @@ pub struct Fault {
     pub cause: Cause,
     /// In words.
     pub message: String,
+}
+
+/// What `dedup` found, beside the sums of every run.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Clusters {
+    /// What documents were compared by.
+    pub by: Vec<String>,
+    /// Documents that lack a field of those, or have nothing in it: they are like no other.
+    pub without_fields: u64,
+    /// Clusters of two documents or more.
+    pub clusters: u64,
+    /// Documents in the largest.
+    pub largest: u64,
+    /// Where duplicates are marked and none is removed, how many are, by the code of the reason.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub marked: BTreeMap<&'static str, u64>,
 }
 
 /// What a run came to.
@@ -48,4 +66,6 @@ pub struct Run {
     pub removed_kept: bool,
     /// A folder that an overwrite replaced and that could not be deleted.
     pub left_over: Option<PathBuf>,
+    /// What documents are duplicates, of a run of `dedup`.
+    pub clusters: Option<Clusters>,
 }

@@ -3,11 +3,14 @@
 use std::fmt::Write;
 
 use super::{
-    Run,
+    Clusters, Run,
     figure::{number, share, size},
     terminal::printable,
 };
-use crate::{model::SiteTally, write::Target};
+use crate::{
+    model::{Reason, SiteTally},
+    write::Target,
+};
 
 /// Texts that the summary shows.
 const SHOWN_TEXTS: usize = 5;
@@ -40,6 +43,9 @@ pub fn summary(run: &Run) -> String {
     ));
     for (reason, tally) in &counts.removed_documents {
         line(format!("gone   {} documents {}", number(tally.documents), reason.words()));
+    }
+    if let Some(found) = &run.clusters {
+        clusters(found, &mut line);
     }
     for (reason, tally) in &counts.removed_lines {
         line(format!("gone   {} lines: {} (in {} documents)", number(tally.lines), reason.words(), number(tally.documents)));
@@ -94,6 +100,21 @@ pub fn summary(run: &Run) -> String {
         _ => {}
     }
     out
+}
+
+/// What `dedup` found.
+fn clusters(found: &Clusters, line: &mut dyn FnMut(String)) {
+    for (code, documents) in &found.marked {
+        let words = Reason::from_code(code).map_or(*code, Reason::words);
+        line(format!("marked {} documents {words}", number(*documents)));
+    }
+    if found.clusters > 0 {
+        line(format!("groups {} of documents that are one, the largest of {}", number(found.clusters), number(found.largest)));
+    }
+    if found.without_fields > 0 {
+        let (by, stay) = (found.by.join(", "), number(found.without_fields));
+        line(format!("note   {stay} documents have nothing in {}: no other is compared with them", excerpt(&by)));
+    }
 }
 
 /// The sites with most documents, of those that lost furniture; none where there is but one site.

@@ -67,7 +67,7 @@ struct Made<'a> {
 /// # Errors
 /// A folder that `clean` did not write, or damaged files.
 pub fn folder_report(folder: &Path) -> Result<FolderReport> {
-    let manifest = Manifest::read(folder)?;
+    let manifest = Manifest::read_washed(folder)?;
     let numbers = Numbers::read(folder)?;
     let config_path = folder.join("config.toml");
     let config_text = std::fs::read_to_string(&config_path).map_err(|e| Error::from(e).at(config_path.display()))?;

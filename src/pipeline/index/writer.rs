@@ -91,7 +91,13 @@ impl<'w> DocumentIndexing<'w> {
     ///
     /// # Errors
     /// The operating system's; interrupted; more documents than an index has room for.
-    pub fn write(self, folder: &Path, kept: &KeptDocuments, signed: Option<&Signed>, mut params: Params) -> Result<Vec<(&'static str, Written)>> {
+    pub fn write(
+        self,
+        folder: &Path,
+        kept: &KeptDocuments,
+        signed: Option<&Signed<u64>>,
+        mut params: Params,
+    ) -> Result<Vec<(&'static str, Written)>> {
         let Workplace { pool, temporary, room, stop } = self.place;
         params.documents = kept.len() as u64;
         if params.documents > MOST_DOCUMENTS {

@@ -20,6 +20,7 @@ pub fn title(reason: &str) -> &str {
         "document_exact" => "Duplicate documents",
         "document_near" => "Near duplicates",
         "document_covered" => "Documents covered by others",
+        "document_field" => "Documents with equal fields",
         other => other,
     }
 }
@@ -54,6 +55,7 @@ pub fn explanation(reason: &str) -> &'static str {
         "document_exact" => "The same text, or the same once furniture is out, as a document that stays.",
         "document_near" => "Nearly the text of a document that stays; each was checked against it.",
         "document_covered" => "Most of what these documents say stands, line by line, in one document that stays.",
+        "document_field" => "The fields that `buddle dedup --by` names are those of a document that stays.",
         _ => "A reason that this version of buddle does not know.",
     }
 }
