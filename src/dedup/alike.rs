@@ -2,7 +2,7 @@
 //!
 //! Documents come one by one, in order, each with the buckets that it shares with others. It is held against those in its buckets that stay so far:
 //! it goes if its shingles are like those of one of them (Jaccard similarity, exact over the hashes of shingles), or if more than four fifths of
-//! its letters stand, as lines, in one of them (two lines at least, or 200 letters). So everything that goes was held against a document that stays, and no chain of likenesses
+//! its letters stand, as lines, in one of them, most of them prose, and hardly any prose is its own. So everything that goes was held against a document that stays, and no chain of likenesses
 //! takes more than that. What a later, longer document holds goes in the end, unless something went for it already.
 //!
 //! Linear on any input: a bucket lists so many documents at most, and one document is compared with so many, those first with which it shares
@@ -12,7 +12,7 @@ use std::{cmp::Reverse, sync::Arc};
 
 use hashbrown::{HashMap, HashSet};
 
-use super::bucket::BucketOfDocument;
+use super::bucket::{BucketOfDocument, LineWeight};
 use crate::model::{Lang, Result};
 
 /// Documents that stay which a bucket lists, at most.
@@ -87,10 +87,21 @@ pub struct Match {
     pub share: u16,
 }
 
+/// The size of a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Size {
+    /// Letters of its lines.
+    pub letters: u64,
+    /// Those of prose.
+    pub prose: u64,
+    /// Its language.
+    pub lang: Lang,
+}
+
 /// What is asked of documents while they are compared.
 pub trait Documents {
-    /// Letters of the document's lines, and its language.
-    fn letters(&self, turn: u32) -> (u64, Lang);
+    /// How large a document is.
+    fn size(&self, turn: u32) -> Size;
 
     /// The hashes of its shingles, sorted, each once; empty where it is shorter than one.
     ///
@@ -112,7 +123,7 @@ pub struct Likenesses {
 #[derive(Clone, Copy, Debug)]
 struct Holder {
     turn: u32,
-    letters: u32,
+    weight: LineWeight,
 }
 
 /// What a document has in common with one that stays.
@@ -120,12 +131,40 @@ struct Holder {
 struct Common {
     turn: u32,
     bands: u32,
-    /// Lines that both have.
+    /// Lines of its own that stand in the other.
+    own: Held,
+    /// Lines of the other that stand in it.
+    theirs: Held,
+}
+
+/// Lines of one document that stand in another.
+#[derive(Clone, Copy, Debug, Default)]
+struct Held {
     lines: u32,
-    /// Letters of its own that stand in the other's lines.
     letters: u64,
-    /// Letters of the other that stand in its lines.
-    theirs: u64,
+    prose: u64,
+}
+
+impl Held {
+    fn of(weight: LineWeight) -> Held {
+        Held { lines: u32::from(weight.letters() > 0), letters: weight.letters(), prose: weight.prose() }
+    }
+
+    fn add(&mut self, other: Held) {
+        self.lines += other.lines;
+        self.letters += other.letters;
+        self.prose += other.prose;
+    }
+
+    /// The share of a document's letters that the other has, where the one is nothing but a part of the other: more than four fifths of the letters. Most of them
+    /// must be prose, or pages of one make would go for one another; hardly any prose may be its own, or an article would go for what a site writes
+    /// under all of them; and one short sentence that stands elsewhere too is chance.
+    fn covering(self, size: Size) -> Option<u16> {
+        let Held { lines, letters, prose } = self;
+        let is_part = letters.saturating_mul(5) > size.letters.saturating_mul(4) && prose.saturating_mul(2) >= size.letters;
+        let has_own = size.prose.saturating_sub(prose).saturating_mul(20) > size.letters;
+        (is_part && !has_own && (lines > 1 || letters >= LONG_LINE)).then(|| share(letters, size.letters).min(10_000))
+    }
 }
 
 /// Judges documents in order.
@@ -159,10 +198,10 @@ impl LookAlikes {
             return Ok(Some(found));
         }
         if self.rules.covered {
-            let (_, lang) = documents.letters(turn);
+            let lang = documents.size(turn).lang;
             for common in &self.common {
-                let (letters, other) = documents.letters(common.turn);
-                if let Some(share) = covering(common.theirs, letters, common.lines).filter(|_| lang == other) {
+                let size = documents.size(common.turn);
+                if let Some(share) = common.theirs.covering(size).filter(|_| lang == size.lang) {
                     let remembered = self.remembered.entry(common.turn).or_default();
                     if *remembered < MOST_LONGER {
                         *remembered += 1;
@@ -180,7 +219,7 @@ impl LookAlikes {
         for bucket in buckets {
             let list = self.stays.entry(bucket.key).or_default();
             if list.len() < MOST_LISTED {
-                list.push(Holder { turn, letters: bucket.letters });
+                list.push(Holder { turn, weight: bucket.weight });
             }
         }
     }
@@ -193,10 +232,9 @@ impl LookAlikes {
             for holder in self.stays.get(&bucket.key).into_iter().flatten() {
                 self.common.push(Common {
                     turn: holder.turn,
-                    bands: u32::from(bucket.letters == 0),
-                    lines: u32::from(bucket.letters > 0),
-                    letters: bucket.letters.into(),
-                    theirs: holder.letters.into(),
+                    bands: u32::from(bucket.weight == LineWeight::BAND),
+                    own: Held::of(bucket.weight),
+                    theirs: Held::of(holder.weight),
                 });
             }
             // A dictionary of a million lines has them in common with others of its kind.
@@ -215,9 +253,8 @@ impl LookAlikes {
             let same = next.turn == sum.turn;
             if same {
                 sum.bands += next.bands;
-                sum.lines += next.lines;
-                sum.letters += next.letters;
-                sum.theirs += next.theirs;
+                sum.own.add(next.own);
+                sum.theirs.add(next.theirs);
             }
             same
         });
@@ -244,17 +281,17 @@ impl LookAlikes {
         if !self.rules.covered {
             return None;
         }
-        let (letters, lang) = documents.letters(turn);
-        let most = self.common.iter().filter(|common| documents.letters(common.turn).1 == lang);
-        let most = most.max_by_key(|common| (common.letters, Reverse(common.turn)))?;
-        let share = covering(most.letters, letters, most.lines)?;
+        let size = documents.size(turn);
+        let most = self.common.iter().filter(|common| documents.size(common.turn).lang == size.lang);
+        let most = most.max_by_key(|common| (common.own.letters, Reverse(common.turn)))?;
+        let share = most.own.covering(size)?;
         Some(Match { kept: most.turn, likeness: Likeness::Covered, share })
     }
 
     /// The documents that go for later ones, which hold nearly all of their lines.
     pub fn finish(mut self, documents: &impl Documents) -> Vec<(u32, Match)> {
         // The longest first: they may be what others go for.
-        self.later.sort_by_key(|(turn, kept, _)| (Reverse(documents.letters(*turn).0), *turn, *kept));
+        self.later.sort_by_key(|(turn, kept, _)| (Reverse(documents.size(*turn).letters), *turn, *kept));
         let mut gone = HashSet::new();
         let mut found = Vec::new();
         for (turn, kept, share) in self.later {
@@ -271,12 +308,6 @@ fn share(part: u64, whole: u64) -> u16 {
     u16::try_from(u128::from(part) * 10_000 / u128::from(whole.max(1))).unwrap_or(10_000)
 }
 
-/// The share of letters that another document has, where it is more than four fifths, and no chance: a short sentence that stands elsewhere too is none.
-fn covering(part: u64, whole: u64, lines: u32) -> Option<u16> {
-    let is_more = u128::from(part) * 5 > u128::from(whole) * 4;
-    (is_more && (lines > 1 || part >= LONG_LINE)).then(|| share(part, whole).min(10_000))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -290,13 +321,19 @@ mod tests {
     }
 
     impl Documents for &[Set] {
-        fn letters(&self, turn: u32) -> (u64, Lang) {
+        fn size(&self, turn: u32) -> Size {
             let set = &self[turn as usize];
-            (set.lines.iter().map(|(_, letters)| u64::from(*letters)).sum(), set.lang)
+            let sum = |of: fn(LineWeight) -> u64| set.lines.iter().map(|(key, letters)| of(weight(*key, *letters))).sum();
+            Size { letters: sum(LineWeight::letters), prose: sum(LineWeight::prose), lang: set.lang }
         }
         fn shingles(&mut self, turn: u32) -> Result<Arc<[u32]>> {
             Ok(self[turn as usize].shingles.clone().into())
         }
+    }
+
+    /// Lines are prose, but those with an odd key from 101 on.
+    fn weight(key: u64, letters: u32) -> LineWeight {
+        LineWeight::of(letters, key < 100 || key % 2 == 0)
     }
 
     /// Every shingle is a band, so that all pairs with a shingle in common are candidates.
@@ -305,9 +342,9 @@ mod tests {
         let mut fates: Vec<_> = (0..)
             .zip(sets)
             .map(|(turn, set)| {
-                let bands = set.shingles.iter().map(|shingle| ((u64::from(*shingle) + 1) << 32, 0));
-                let entries = bands.chain(set.lines.iter().copied());
-                let of = |(key, letters)| BucketOfDocument::new(BucketEntry { key, document: turn, letters }, turn, sets.len() as u32);
+                let bands = set.shingles.iter().map(|shingle| ((u64::from(*shingle) + 1) << 32, LineWeight::BAND));
+                let entries = bands.chain(set.lines.iter().map(|(key, letters)| (*key, weight(*key, *letters))));
+                let of = |(key, weight)| BucketOfDocument::new(BucketEntry { key, document: turn, weight }, turn, sets.len() as u32);
                 alikes.judge(turn, &entries.map(of).collect::<Vec<_>>(), &mut &*sets).unwrap()
             })
             .collect();
@@ -350,12 +387,17 @@ mod tests {
         let all = [(1, 30), (2, 30), (3, 30), (4, 30)];
         let mut foreign = lines(&all[..2]);
         foreign.lang = Lang::ZXX;
-        let sets = [lines(&all), lines(&[(1, 30), (2, 30), (9, 10)]), lines(&[(1, 30), (7, 30)]), lines(&[(1, 30), (7, 30), (8, 60)]), foreign];
+        let sets = [lines(&all), lines(&[(1, 30), (2, 30), (101, 10)]), lines(&[(1, 30), (7, 30)]), lines(&[(1, 30), (7, 30), (8, 60)]), foreign];
         let fates = judge(&sets, COVERED);
         assert_eq!(kept(&fates), [None, Some(0), Some(3), None, None]);
         assert_eq!(fates[1], Some(Match { kept: 0, likeness: Likeness::Covered, share: 8571 }));
+        // Prose of its own is reason to stay, and so is that most of what both have is none.
+        assert_eq!(kept(&judge(&[lines(&all), lines(&[(1, 30), (2, 30), (9, 10)])], COVERED)), [None, None]);
+        let list = [(1, 30), (101, 30), (103, 30), (105, 30)];
+        assert_eq!(kept(&judge(&[lines(&list), lines(&list[..3])], COVERED)), [None, None]);
+        assert_eq!(kept(&judge(&[lines(&list), lines(&list[..2])], COVERED)), [None, Some(0)]);
         // Four fifths is not more than four fifths.
-        assert_eq!(kept(&judge(&[lines(&[(1, 40), (2, 40)]), lines(&[(1, 40), (3, 10)])], COVERED)), [None, None]);
+        assert_eq!(kept(&judge(&[lines(&[(1, 40), (2, 40)]), lines(&[(1, 40), (101, 10)])], COVERED)), [None, None]);
     }
 
     #[test]
@@ -384,7 +426,7 @@ mod tests {
         let shared = || (0..700_u64).map(|key| (key, 10));
         let own = |n: u64, lines: u64| (0..lines).map(move |key| (1_000_000 * (n + 1) + key, 10));
         let mut sets: Vec<Set> = (0..110).map(|n| lines(&shared().chain(own(n, 700)).collect::<Vec<_>>())).collect();
-        sets.push(lines(&shared().chain(own(108, 300)).chain(own(200, 100)).collect::<Vec<_>>()));
+        sets.push(lines(&shared().chain(own(108, 300)).chain((0..100).map(|key| (9_000_001 + 2 * key, 10))).collect::<Vec<_>>()));
         let fates = judge(&sets, COVERED);
         assert_eq!(fates[110], Some(Match { kept: 108, likeness: Likeness::Covered, share: 9090 }));
         assert!(fates[..110].iter().all(Option::is_none));
@@ -428,8 +470,9 @@ mod tests {
                         prop_assert!(covered);
                         let has = |line: &&(u64, u32)| sets[other].lines.iter().any(|(key, _)| *key == line.0);
                         let held = sets[n].lines.iter().filter(has).count() as u64;
-                        prop_assert!(held > 1);
-                        (held, sets[n].lines.len() as u64)
+                        // All of it is prose: none may be its own.
+                        prop_assert!(held > 1 && held == sets[n].lines.len() as u64);
+                        (held, held)
                     }
                 };
                 let is_alike = if found.likeness == Likeness::Near { part * 10 >= whole * 7 } else { part * 5 > whole * 4 };

@@ -5,6 +5,36 @@
 
 use crate::hash::{Numbers, Record};
 
+/// What a line of a document weighs: its letters, its copies together, and whether it is prose. A band weighs nothing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LineWeight(u32);
+
+impl LineWeight {
+    /// Of a band.
+    pub const BAND: LineWeight = LineWeight(0);
+    const PROSE: u32 = 1 << 31;
+
+    /// Of a line of so many letters.
+    pub fn of(letters: u32, is_prose: bool) -> LineWeight {
+        LineWeight(letters.min(LineWeight::PROSE - 1) | if is_prose { LineWeight::PROSE } else { 0 })
+    }
+
+    /// Its letters; 0 for a band.
+    pub fn letters(self) -> u64 {
+        u64::from(self.0 & !LineWeight::PROSE)
+    }
+
+    /// Those letters, if it is prose.
+    pub fn prose(self) -> u64 {
+        if self.0 & LineWeight::PROSE == 0 { 0 } else { self.letters() }
+    }
+
+    fn with(self, copy: LineWeight) -> LineWeight {
+        let letters = u32::try_from(self.letters() + copy.letters()).unwrap_or(u32::MAX);
+        LineWeight::of(letters, (self.0 | copy.0) & LineWeight::PROSE != 0)
+    }
+}
+
 /// A document in a bucket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct BucketEntry {
@@ -12,8 +42,8 @@ pub struct BucketEntry {
     pub key: u64,
     /// Number of the document.
     pub document: u32,
-    /// Letters of the line in the document, its copies together; 0 for a band.
-    pub letters: u32,
+    /// What the line weighs in the document.
+    pub weight: LineWeight,
 }
 
 impl Record for BucketEntry {
@@ -26,7 +56,7 @@ impl Record for BucketEntry {
     fn absorb(&mut self, next: &BucketEntry) -> bool {
         let same = (self.key, self.document) == (next.key, next.document);
         if same {
-            self.letters = self.letters.saturating_add(next.letters);
+            self.weight = self.weight.with(next.weight);
         }
         same
     }
@@ -34,7 +64,7 @@ impl Record for BucketEntry {
     fn write(&self, out: &mut Vec<u8>) {
         out.extend_from_slice(&self.key.to_le_bytes());
         out.extend_from_slice(&self.document.to_le_bytes());
-        out.extend_from_slice(&self.letters.to_le_bytes());
+        out.extend_from_slice(&self.weight.0.to_le_bytes());
     }
 
     fn read(bytes: &[u8]) -> Option<BucketEntry> {
@@ -42,7 +72,7 @@ impl Record for BucketEntry {
         Some(BucketEntry {
             key: u64::from_le_bytes(numbers.take()?),
             document: u32::from_le_bytes(numbers.take()?),
-            letters: u32::from_le_bytes(numbers.take()?),
+            weight: LineWeight(u32::from_le_bytes(numbers.take()?)),
         })
     }
 }
@@ -54,14 +84,14 @@ pub struct BucketOfDocument {
     turn: u32,
     /// The bucket.
     pub key: u64,
-    /// Letters, as in [`BucketEntry`].
-    pub letters: u32,
+    /// As in [`BucketEntry`].
+    pub weight: LineWeight,
 }
 
 impl BucketOfDocument {
     /// An entry at a turn, out of so many.
     pub fn new(entry: BucketEntry, turn: u32, turns: u32) -> BucketOfDocument {
-        BucketOfDocument { turn: turn << turns.leading_zeros().min(31), key: entry.key, letters: entry.letters }
+        BucketOfDocument { turn: turn << turns.leading_zeros().min(31), key: entry.key, weight: entry.weight }
     }
 
     /// The turn, out of so many.
@@ -85,7 +115,7 @@ impl Record for BucketOfDocument {
     fn write(&self, out: &mut Vec<u8>) {
         out.extend_from_slice(&self.turn.to_le_bytes());
         out.extend_from_slice(&self.key.to_le_bytes());
-        out.extend_from_slice(&self.letters.to_le_bytes());
+        out.extend_from_slice(&self.weight.0.to_le_bytes());
     }
 
     fn read(bytes: &[u8]) -> Option<BucketOfDocument> {
@@ -93,7 +123,7 @@ impl Record for BucketOfDocument {
         Some(BucketOfDocument {
             turn: u32::from_le_bytes(numbers.take()?),
             key: u64::from_le_bytes(numbers.take()?),
-            letters: u32::from_le_bytes(numbers.take()?),
+            weight: LineWeight(u32::from_le_bytes(numbers.take()?)),
         })
     }
 }
@@ -150,22 +180,22 @@ mod tests {
         #[test]
         fn who_is_alone_is_left_out(entries in prop::collection::vec((0_u64..9, 0_u32..12, 0_u32..3), 0..60)) {
             let turns: Vec<u32> = (0..12).rev().collect();
-            let mut sorted: Vec<_> = entries.iter().map(|(key, document, letters)| BucketEntry { key: *key, document: *document, letters: *letters }).collect();
+            let mut sorted: Vec<_> = entries.iter().map(|(key, document, letters)| BucketEntry { key: *key, document: *document, weight: LineWeight(*letters) }).collect();
             sort(&mut sorted);
             let mut finder = BucketFinder::new(&turns);
             sorted.iter().for_each(|entry| finder.push(*entry));
-            let found: Vec<_> = finder.finish().iter().map(|found| (found.key, 11 - found.turn(12), found.letters)).collect();
+            let found: Vec<_> = finder.finish().iter().map(|found| (found.key, 11 - found.turn(12), found.weight.0)).collect();
             let naive: Vec<_> = sorted
                 .iter()
                 .filter(|entry| sorted.iter().filter(|other| other.key == entry.key).count() > 1)
-                .map(|entry| (entry.key, entry.document, entry.letters))
+                .map(|entry| (entry.key, entry.document, entry.weight.0))
                 .collect();
             prop_assert_eq!(found, naive);
         }
 
         #[test]
         fn bytes_read_back_and_order_is_that_of_turns(key: u64, document: u32, letters: u32, turns in 1_u32..u32::MAX, two in [any::<u32>(), any::<u32>()]) {
-            let entry = BucketEntry { key, document, letters };
+            let entry = BucketEntry { key, document, weight: LineWeight(letters) };
             let [a, b] = two.map(|turn| BucketOfDocument::new(entry, turn % turns, turns));
             prop_assert_eq!(a.turn(turns), two[0] % turns);
             prop_assert_eq!(a.turn(turns).cmp(&b.turn(turns)), a.cmp(&b));

@@ -16,8 +16,8 @@ mod rules;
 mod shingle;
 mod url;
 
-pub use alike::{Documents, Likeness, Likenesses, LookAlikes, Match, Threshold, similarity};
-pub use bucket::{BucketEntry, BucketFinder, BucketOfDocument};
+pub use alike::{Documents, Likeness, Likenesses, LookAlikes, Match, Size, Threshold, similarity};
+pub use bucket::{BucketEntry, BucketFinder, BucketOfDocument, LineWeight};
 pub use cluster::{ClusterFinder, Clusters, Gone, KeyedByFields};
 pub use decimal::Decimal;
 pub use difference::{Difference, DifferentPlace, Excerpt};

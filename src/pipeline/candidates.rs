@@ -5,7 +5,11 @@ use super::{
     fates::{Alikes, DocumentFate, DocumentFates, Facts, Instead},
     near::{SignedBlock, SignedLine, Signer, Signing},
 };
-use crate::{dedup::KeepDocument, model::DocId, read::Block};
+use crate::{
+    dedup::KeepDocument,
+    model::{DocId, Kind},
+    read::Block,
+};
 
 /// A block's documents, weighed and made comparable.
 #[derive(Debug)]
@@ -38,7 +42,12 @@ impl<'s> Weigher<'s> {
         let is_compared = facts.found.is_some_and(|found| found.filter.is_none() && found.residue.is_some());
         let residue = page.filter(|_| is_compared).into_iter().flat_map(|(page, removals)| {
             let lines = page.lines().iter().zip(removals).filter(|(_, removal)| removal.is_none_or(|removal| !removal.reason.is_furniture()));
-            lines.map(|(line, _)| SignedLine { text: line.text, hash: line.hash, letters: line.measures.letters })
+            lines.map(|(line, _)| SignedLine {
+                text: line.text,
+                hash: line.hash,
+                letters: line.measures.letters,
+                is_prose: line.measures.kind == Kind::Prose,
+            })
         });
         let chars = if self.keep == KeepDocument::Longest { document.text().chars().count() as u64 } else { 0 };
         self.signer.document(facts.id, chars, lang, residue);

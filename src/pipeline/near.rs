@@ -19,7 +19,8 @@ use super::{
 };
 use crate::{
     dedup::{
-        Banding, BucketEntry, BucketFinder, BucketOfDocument, Documents, Likeness, Likenesses, LookAlikes, Match, MinHasher, ShingleSize, Shingler,
+        Banding, BucketEntry, BucketFinder, BucketOfDocument, Documents, Likeness, Likenesses, LineWeight, LookAlikes, Match, MinHasher, ShingleSize,
+        Shingler, Size,
     },
     hash::{LineHash, Parted},
     model::{DocId, Error, Lang, Reason, Result},
@@ -56,6 +57,8 @@ pub struct SignedLine<'l> {
     pub hash: LineHash,
     /// Its letters.
     pub letters: u32,
+    /// Is it prose?
+    pub is_prose: bool,
 }
 
 /// Makes the documents of a block comparable.
@@ -73,8 +76,7 @@ pub struct Signer<'s, R> {
 struct SignedDocument<R> {
     id: DocId,
     rank: R,
-    letters: u64,
-    lang: Lang,
+    size: Size,
     /// Bytes of its signature and its shingles in the block's.
     shingles: (usize, usize),
     /// Where its entries end in the block's.
@@ -101,29 +103,31 @@ impl<'s, R> Signer<'s, R> {
     pub fn document<'l>(&mut self, id: DocId, rank: R, lang: Lang, lines: impl Iterator<Item = SignedLine<'l>>) {
         let Signing { rules, banding, hasher, .. } = self.signing;
         let start = self.block.shingles.len();
-        let mut letters = 0;
+        let mut size = Size { letters: 0, prose: 0, lang };
         self.shingler.begin();
         for line in lines {
-            letters += u64::from(line.letters);
+            let weight = LineWeight::of(line.letters, line.is_prose);
+            size.letters += weight.letters();
+            size.prose += weight.prose();
             if rules.near.is_some() {
                 self.shingler.line(line.text);
             }
             if rules.covered && line.letters > 0 {
-                self.block.entries.push(BucketEntry { key: line.hash.half(), document: 0, letters: line.letters });
+                self.block.entries.push(BucketEntry { key: line.hash.half(), document: 0, weight });
             }
         }
         if rules.near.is_some() {
             self.shingler.shingles(&mut self.hashes);
             if !self.hashes.is_empty() {
                 hasher.signature(&self.hashes, &mut self.signature);
-                let bands = banding.keys(&self.signature).map(|key| BucketEntry { key, document: 0, letters: 0 });
+                let bands = banding.keys(&self.signature).map(|key| BucketEntry { key, document: 0, weight: LineWeight::BAND });
                 self.block.entries.extend(bands);
                 banding.write(&self.signature, &mut self.block.shingles);
                 self.block.shingles.extend(self.hashes.iter().flat_map(|hash| hash.to_le_bytes()));
             }
         }
         let shingles = (start, self.block.shingles.len());
-        self.block.documents.push(SignedDocument { id, rank, letters, lang, shingles, entries: self.block.entries.len() });
+        self.block.documents.push(SignedDocument { id, rank, size, shingles, entries: self.block.entries.len() });
     }
 
     /// The block.
@@ -137,8 +141,7 @@ impl<'s, R> Signer<'s, R> {
 struct Compared<R> {
     id: DocId,
     rank: R,
-    letters: u64,
-    lang: Lang,
+    size: Size,
     block: usize,
     shingles: (usize, usize),
 }
@@ -244,10 +247,10 @@ impl<'s, R: Ord + Copy + Send + Sync> Comparison<'s, R> {
             }
             // Documents past 2^32 are not compared: they stay.
             let Ok(number) = u32::try_from(self.signed.documents.len()) else { continue };
-            let SignedDocument { id, rank, letters, lang, shingles, .. } = document;
-            self.signed.documents.push(Compared { id, rank, letters, lang, block: block.number, shingles });
+            let SignedDocument { id, rank, size, shingles, .. } = document;
+            self.signed.documents.push(Compared { id, rank, size, block: block.number, shingles });
             if let Some((_, filter)) = &mut self.earlier {
-                own.iter().filter(|entry| entry.letters == 0).for_each(|entry| filter.add(entry.key));
+                own.iter().filter(|entry| entry.weight == LineWeight::BAND).for_each(|entry| filter.add(entry.key));
             }
             entries.extend(own.iter().map(|entry| BucketEntry { document: number, ..*entry }));
         }
@@ -281,7 +284,11 @@ impl<'s, R: Ord + Copy + Send + Sync> Comparison<'s, R> {
             }
             let Ok(document) = u32::try_from(self.signed.documents.len() + found.len()) else { break };
             found.push(number);
-            entries.extend(self.banding.keys(&signature).filter(|key| filter.may_hold(*key)).map(|key| BucketEntry { key, document, letters: 0 }));
+            entries.extend(self.banding.keys(&signature).filter(|key| filter.may_hold(*key)).map(|key| BucketEntry {
+                key,
+                document,
+                weight: LineWeight::BAND,
+            }));
             if entries.len() > 1 << 16 {
                 self.entries.push(Parted::of(&entries));
                 entries.clear();
@@ -434,8 +441,8 @@ impl<R: Copy> Shelved<'_, R> {
 }
 
 impl<R: Copy> Documents for Shelved<'_, R> {
-    fn letters(&self, turn: u32) -> (u64, Lang) {
-        self.of(turn).map_or((0, Lang::UND), |document| (document.letters, document.lang))
+    fn size(&self, turn: u32) -> Size {
+        self.of(turn).map_or(Size { letters: 0, prose: 0, lang: Lang::UND }, |document| document.size)
     }
 
     fn shingles(&mut self, turn: u32) -> Result<Arc<[u32]>> {

@@ -10,7 +10,7 @@ use crate::{
     config::Config,
     dedup::{By, FieldValue, KeyedByFields, Preference, Rank, UrlSteps, compared_url},
     hash::{FieldKey, LineHash, Parted},
-    model::{DocId, EncodingEvidence, Lang, LineText, Result, lines},
+    model::{DocId, EncodingEvidence, Kind, Lang, LineText, Result, lines},
     read::{Block, string_value},
 };
 
@@ -160,8 +160,9 @@ pub fn signed<const N: usize>(
         }
         // Lines are one as they stand, but for the white space around them.
         let lines = lines(document.text()).map(str::trim).filter(|line| !line.is_empty()).map(|text| {
-            let (hash, letters) = if signing.covers() { (LineHash::of(text.as_bytes()), LineText::of(text).letters) } else { Default::default() };
-            SignedLine { text, hash, letters }
+            let found = signing.covers().then(|| (LineHash::of(text.as_bytes()), LineText::of(text)));
+            let (hash, letters, is_prose) = found.map_or_else(Default::default, |(hash, line)| (hash, line.letters, line.kind == Kind::Prose));
+            SignedLine { text, hash, letters, is_prose }
         });
         signer.document(document.id, keying.rank(&document), Lang::UND, lines);
     });
