@@ -164,7 +164,9 @@ fn what_was_found_is_said() {
 fn thresholds_that_are_none_are_refused() {
     let dir = Workdir::new();
     dir.write("in.jsonl", jsonl(texts(5, 30, 4, 20)));
-    for (threshold, named) in [("0", "`near_threshold` is 0"), ("-1", "`near_threshold` is -1"), ("NaN", "`near_threshold` is NaN"), ("1.5", "`near_threshold` is 1.5")] {
+    for (threshold, named) in
+        [("0", "`near_threshold` is 0"), ("-1", "`near_threshold` is -1"), ("NaN", "`near_threshold` is NaN"), ("1.5", "`near_threshold` is 1.5")]
+    {
         let flag = format!("--near-threshold={threshold}");
         dir.run(&["clean", "in.jsonl", "--near", &flag, "-o", "washed"]).exits(2).says(named);
         let value = if threshold == "NaN" { "nan" } else { threshold };

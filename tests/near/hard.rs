@@ -15,7 +15,8 @@ use crate::workdir::Workdir;
 fn wash(dir: &Workdir, input: impl AsRef<[u8]>, flags: &[&str]) {
     dir.write("in.jsonl", input);
     let start = Instant::now();
-    dir.run(&[&["clean", "in.jsonl", "-q", "--near", "--covered", "--site-from", "none", "--langid", "none", "-o", "washed"], flags].concat()).exits(0);
+    dir.run(&[&["clean", "in.jsonl", "-q", "--near", "--covered", "--site-from", "none", "--langid", "none", "-o", "washed"], flags].concat())
+        .exits(0);
     assert!(start.elapsed() < Duration::from_secs(120), "{:?}", start.elapsed());
 }
 
@@ -97,7 +98,8 @@ fn a_giant_of_one_word_beside_others() {
     let mut dice = Dice::new(9);
     let other = Made::new(&mut dice, 0, 3, 30);
     let (giant, smaller) = ("again ".repeat(900_000), "again ".repeat(6));
-    let texts = [other.text(), giant, other.changed(&mut dice, 1).text(), smaller, "x".repeat(3 << 20), other.text() + "\n" + &"deep ".repeat(200_000)];
+    let texts =
+        [other.text(), giant, other.changed(&mut dice, 1).text(), smaller, "x".repeat(3 << 20), other.text() + "\n" + &"deep ".repeat(200_000)];
     wash(&dir, jsonl(&texts), &[]);
     let rows = gone(&dir, "washed");
     let named: Vec<_> = rows.iter().map(|row| (place(row), place(&row["kept"]), row["reason"].as_str().unwrap())).collect();
