@@ -129,7 +129,7 @@ pub fn alike() -> String {
         of("whole", &whole),
         of("log-3-copy", &third),
         of("other-copy", &lines(200, 9)),
-        of("short", &["Four words and no more.".to_owned()]),
+        of("short", &["Four words stand here.".to_owned()]),
     ]
     .concat()
 }
