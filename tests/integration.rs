@@ -8,6 +8,7 @@ mod check_docs;
 mod conservation;
 mod crawls;
 mod decode;
+mod dedup;
 mod determinism;
 mod diff;
 mod explain;
