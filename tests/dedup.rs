@@ -382,9 +382,10 @@ proptest! {
         keep in prop::sample::select(vec!["first", "longest", "max:score", "min:score"]),
     ) {
         let records: Vec<Value> = records.iter().map(|(text, url, id, score)| {
-            let mut record = json!({"text": ["", "one", "two\né", "three"][usize::from(*text)]});
+            let text = ["", "one", "two\né", "three"][usize::from(*text)];
+            let mut record = json!({"text": text});
             if *url > 0 {
-                record["url"] = json!(["", "http://a.example/", "https://a.example/#x", ""][usize::from(*url)]);
+                record["url"] = ["", "http://a.example/", "https://a.example/#x", ""][usize::from(*url)].into();
             }
             if *id > 0 {
                 record["id"] = [json!(null), json!(1), json!("1"), json!(1.0), json!("x")][usize::from(*id)].clone();
