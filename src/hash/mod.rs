@@ -122,6 +122,12 @@ mod tests {
     use super::*;
 
     #[test]
+    fn test_vectors_pin_the_keys_of_fields() {
+        let [text, number, written] = [FieldKey::of_text(b"1"), FieldKey::of_number(b"1"), FieldKey::of_written(b"1")];
+        assert_eq!([text, number, written, text.and(number)].map(|key| format!("{:032x}", key.0)), ["T0", "T1", "T2", "T3"]);
+    }
+
+    #[test]
     fn test_vectors_pin_the_keys() {
         let keys = [LineKey::of(b"").0, LineKey::of(b"read more").0, DocumentKey::of(b"read more").0, LineHash::of(b"read more").0];
         assert_eq!(
