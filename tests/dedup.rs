@@ -139,8 +139,8 @@ fn one_document_an_address_by_priority() {
 }
 
 fn prose(topic: &str, changed: usize) -> String {
-    let word = |n: usize| if n < changed { format!("other{n}") } else { format!("{topic}{n}") };
-    (0..120).map(word).collect::<Vec<_>>().chunks(10).map(|line| line.join(" ")).collect::<Vec<_>>().join("\n")
+    let word = |n: usize| if n < changed { format!("other{n}") } else { format!("{topic}ward{n}") };
+    (0..120).map(word).collect::<Vec<_>>().chunks(10).map(|line| line.join(" ") + ".").collect::<Vec<_>>().join("\n")
 }
 
 #[test]

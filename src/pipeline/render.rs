@@ -18,9 +18,6 @@ use crate::{
     write::{KeptDocument, RemovedDocument, RemovedFromDocument, RemovedLineAt, json_row},
 };
 
-/// What stands for the source of a document of an earlier crawl; its position is its number in the index.
-const EARLIER: &str = "index";
-
 /// Rows of one file, one after the other.
 #[derive(Debug, Default)]
 pub struct Rows {
@@ -80,8 +77,7 @@ impl<'r> Renderer<'r> {
                 (CleanRecord::Document(document), Some(Fate::Stays { refs })) => self.stays(*document, &refs, &block.block, &mut out)?,
                 (CleanRecord::Document(document), Some(Fate::Goes { reason, kept, same_text, share })) => {
                     let kept = kept.map(|kept| {
-                        let of_earlier = kept.id.earlier_number().is_some();
-                        let source = if of_earlier { EARLIER } else { self.decoder.source_name(kept.id.source) }.to_owned();
+                        let source = kept.id.earlier_number().is_none().then(|| self.decoder.source_name(kept.id.source).to_owned());
                         Ok::<_, crate::model::Error>(KeptDocument { id: kept.raw_id.map(raw).transpose()?, source, position: kept.id.position })
                     });
                     self.goes(&document, reason, (kept.transpose()?, same_text, share), &block.block, &mut out)?;

@@ -67,8 +67,8 @@ pub fn restore(folder: &Path, output: Option<&Path>, overwrite: bool) -> Result<
                 lost.insert(place(&entry.source, entry.position)?, entry);
             }
             RemovedEntry::Document(entry) => {
-                if let Some(kept) = &entry.kept {
-                    wanted.insert(place(&kept.source, kept.position)?);
+                if let Some(source) = entry.kept.as_ref().and_then(|kept| kept.source.as_deref()) {
+                    wanted.insert(place(source, entry.kept.as_ref().map_or(0, |kept| kept.position))?);
                 }
                 gone.insert(place(&entry.source, entry.position)?, entry);
             }
@@ -120,7 +120,7 @@ pub fn restore(folder: &Path, output: Option<&Path>, overwrite: bool) -> Result<
                 let text = match (&entry.text, &entry.kept) {
                     (Some(text), _) => text.clone(),
                     (None, Some(copy)) => kept
-                        .get(&place(&copy.source, copy.position)?)
+                        .get(&place(copy.source(), copy.position)?)
                         .cloned()
                         .ok_or_else(|| Error::corrupt(format!("the kept copy of {} is missing", entry.id)))?,
                     (None, None) => return Err(Error::corrupt(format!("the text of {} is missing", entry.id))),

@@ -2,7 +2,7 @@
 //!
 //! A page is 16 KiB: its bytes, then eight of XXH3 over them and over its number, so that a changed page, or one in the place of another, is told. The first page says
 //! what the file is and how it is to be read; then sections follow one another; the last page says where each begins, and how long the file
-//! is. All numbers are little-endian. Equal contents are equal bytes. [`PagedFile`](crate::read::PagedFile) reads them.
+//! is. All numbers are little-endian. Equal contents are equal bytes. `PagedFile` of `read` reads them.
 
 use std::{io::Write, path::Path};
 

@@ -124,10 +124,25 @@ impl RemovedDocument {
 pub struct KeptDocument {
     /// Its id, as given; null where it is not known (a document of an earlier run).
     pub id: Option<Box<RawValue>>,
-    /// Its source.
-    pub source: String,
-    /// Its number in the source, from 1.
+    /// Its source; null for a document of an earlier crawl.
+    pub source: Option<String>,
+    /// Its number in the source, or in the index of earlier crawls, from 1.
     pub position: u64,
+}
+
+impl KeptDocument {
+    /// Its source; none has an empty name.
+    pub fn source(&self) -> &str {
+        self.source.as_deref().unwrap_or_default()
+    }
+
+    /// Where it stands, in words.
+    pub fn place(&self) -> String {
+        match &self.source {
+            Some(source) => format!("{source}, record {}", self.position),
+            None => format!("document {} of the index of earlier crawls", self.position),
+        }
+    }
 }
 
 /// An entry of `removed/documents…`, of either kind: `lines` tells them apart.

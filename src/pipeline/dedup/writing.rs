@@ -208,7 +208,7 @@ impl Writing<'_> {
             source: source(document.id),
             position: document.id.position,
             reason: gone.reason.code().to_owned(),
-            kept: Some(KeptDocument { id: document.kept.map(raw).transpose()?, source: source(gone.kept), position: gone.kept.position }),
+            kept: Some(KeptDocument { id: document.kept.map(raw).transpose()?, source: Some(source(gone.kept)), position: gone.kept.position }),
             similarity: gone.share.map(similarity),
             text: document.content.err().filter(|_| full && !has_kept_text),
             record: record.transpose()?,

@@ -72,7 +72,7 @@ impl Found {
                 document.text.as_deref().map(|text| head(text, SHOWN_CHARS)),
                 document.kept.as_ref().map(|kept| match &kept.id {
                     Some(id) => id.get().to_owned(),
-                    None => format!("{}:{}", kept.source, kept.position),
+                    None => format!("{}:{}", kept.source(), kept.position),
                 }),
             ),
             WashedRecord::Unread(row) => (Some(cut(&row.message, SHOWN_CHARS).into_owned()), None),

@@ -98,7 +98,7 @@ pub fn copies_of(folder: &WashedFolder, source: &str, position: u64) -> Result<C
     let mut copies = Copies::default();
     each_row(&files_under(&folder.path, &folder.manifest, "removed/documents"), |name, row| {
         let RemovedEntry::Document(document) = parse_row(name, row)? else { return Ok(()) };
-        if document.kept.as_ref().is_some_and(|kept| kept.source == source && kept.position == position) {
+        if document.kept.as_ref().is_some_and(|kept| kept.source() == source && kept.position == position) {
             let RemovedDocument { id, source, position, reason, similarity, .. } = document;
             copies.documents += 1;
             *copies.reasons.entry(reason.clone()).or_default() += 1;

@@ -195,8 +195,8 @@ impl Folder {
         let blank = self.blank(&document.source, document.position);
         let mut notes = Vec::new();
         let copy = match &document.kept {
-            Some(kept) if self.washed.source(&kept.source).is_ok() => {
-                match find(&self.washed, Asked::Place { source: &kept.source, position: kept.position }) {
+            Some(kept) if self.washed.source(kept.source()).is_ok() => {
+                match find(&self.washed, Asked::Place { source: kept.source(), position: kept.position }) {
                     Ok((_, WashedRecord::Stays(copy))) => Some(copy),
                     _ => None,
                 }
@@ -252,7 +252,7 @@ impl Folder {
         let name = |kept: &crate::write::KeptDocument| {
             let id = kept.id.as_ref().map_or_else(|| "of an earlier run".to_owned(), ToString::to_string);
             let there = if copy.is_some() { "which is in the output" } else { "which is not in the output of this folder" };
-            format!("document {id} ({}, record {}), {there}", kept.source, kept.position)
+            format!("document {id} ({}), {there}", kept.place())
         };
         let share = document.similarity.map_or_else(|| "an unknown share".to_owned(), |share| format!("{share:.4}"));
         let why = match (&document.kept, Reason::from_code(&document.reason)) {

@@ -84,7 +84,7 @@ impl Clusters {
     pub fn count(&mut self, gone: &RemovedDocument, equal: bool) {
         let Some(kept) = &gone.kept else { return };
         // An earlier run's documents are no sources of this one.
-        let Some(key) = self.key(&kept.source, kept.position) else {
+        let Some(key) = self.key(kept.source(), kept.position) else {
             self.unknown += u64::from(equal);
             return;
         };
@@ -109,11 +109,11 @@ impl Clusters {
     pub fn name(&mut self, gone: &RemovedDocument) {
         let compared = self.is_compared();
         let Some(kept) = &gone.kept else { return };
-        let Some(key) = self.key(&kept.source, kept.position) else { return };
+        let Some(key) = self.key(kept.source(), kept.position) else { return };
         let Some(cluster) = self.largest.get_mut(&key) else { return };
         if cluster.first.is_empty() {
             let id = kept.id.as_ref().map_or_else(Sample::default, |id| text_of_id(id));
-            cluster.kept = Place { id, source: Sample::new(&kept.source, 200), position: kept.position };
+            cluster.kept = Place { id, source: Sample::new(kept.source(), 200), position: kept.position };
         }
         if cluster.first.len() < if compared { COMPARED_MEMBERS } else { MEMBERS } {
             cluster.first.push(ClusterMember { id: text_of_id(&gone.id), similarity: gone.similarity, difference: None });
@@ -219,7 +219,7 @@ impl GoneSample {
             kept: gone
                 .kept
                 .as_ref()
-                .map(|kept| place(kept.id.as_ref().map_or_else(Sample::default, |id| text_of_id(id)), &kept.source, kept.position)),
+                .map(|kept| place(kept.id.as_ref().map_or_else(Sample::default, |id| text_of_id(id)), kept.source(), kept.position)),
             similarity: gone.similarity,
             text: gone.text.as_deref().filter(|text| !text.trim().is_empty()).map(|text| Sample::new(text.trim(), 300)),
         };

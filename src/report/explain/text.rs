@@ -96,7 +96,7 @@ pub fn explained(explanation: &Explanation, full: bool) -> String {
             Some(Reason::DocumentCovered) => format!("holds {share} of its letters, and stays"),
             _ => "its copy stays".to_owned(),
         };
-        say(format!("  {how}: document {id} ({}, record {}){there}", kept.source, kept.position));
+        say(format!("  {how}: document {id} ({}){there}", kept.place()));
     }
     if explanation.suspended {
         say("  the safety valve suspended the line rules at its site".into());
