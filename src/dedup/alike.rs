@@ -333,7 +333,7 @@ mod tests {
 
     /// Lines are prose, but those with an odd key from 101 on.
     fn weight(key: u64, letters: u32) -> LineWeight {
-        LineWeight::of(letters, key < 100 || key % 2 == 0)
+        LineWeight::of(letters, key < 100 || key.is_multiple_of(2))
     }
 
     /// Every shingle is a band, so that all pairs with a shingle in common are candidates.

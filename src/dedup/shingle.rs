@@ -252,9 +252,9 @@ const ONES: u64 = 0x0101_0101_0101_0101;
 #[inline(always)]
 fn folded_eight(bytes: [u8; 8]) -> ([u8; 8], usize) {
     let all = u64::from_le_bytes(bytes);
-    let count = (all & ONES * 0x80).trailing_zeros() as usize / 8;
-    let bytes = all & ONES * 0x7F;
-    let lower = bytes | ONES * 0x20;
+    let count = (all & (ONES * 0x80)).trailing_zeros() as usize / 8;
+    let bytes = all & (ONES * 0x7F);
+    let lower = bytes | (ONES * 0x20);
     // No sum carries into the next byte, since all are below 128: the upper bit says whether a byte is at least, or more than, a bound.
     let letter = (lower + ONES * u64::from(0x80 - b'a')) & !(lower + ONES * u64::from(0x7F - b'z'));
     let digit = (bytes + ONES * u64::from(0x80 - b'0')) & !(bytes + ONES * u64::from(0x7F - b'9'));
@@ -277,7 +277,7 @@ fn eight(text: &[u8], at: usize) -> [u8; 8] {
 #[inline(always)]
 fn not_zero(bytes: [u8; 8]) -> u64 {
     let bytes = u64::from_le_bytes(bytes);
-    let upper = ((bytes & ONES * 0x7F) + ONES * 0x7F) | bytes;
+    let upper = ((bytes & (ONES * 0x7F)) + ONES * 0x7F) | bytes;
     (upper >> 7 & ONES).wrapping_mul(0x0102_0408_1020_4080) >> 56
 }
 

@@ -23,8 +23,11 @@ pub struct PagedFile {
     /// Tells it from other files: a hash over all that stands in it.
     pub identity: u64,
     /// Tag, first byte and length of each section.
-    sections: Vec<(u32, u64, u64)>,
+    sections: Vec<Place>,
 }
+
+/// Tag, first byte and length of a section.
+type Place = (u32, u64, u64);
 
 /// Part of a file of pages.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -147,7 +150,7 @@ impl PagedFile {
 }
 
 /// The sections that the last page names.
-fn table(last: &[u8], kind: PagedKind, pages: u64) -> Option<(u64, Vec<(u32, u64, u64)>)> {
+fn table(last: &[u8], kind: PagedKind, pages: u64) -> Option<(u64, Vec<Place>)> {
     let mut rest = last.strip_prefix(&kind.magic)?;
     let mut number = || {
         let (head, tail) = rest.split_first_chunk::<8>()?;

@@ -89,7 +89,8 @@ fn merged<T: Copy, K: Ord>(a: &[T], b: &[T], key: impl Fn(&T) -> K, mut both: im
                 std::cmp::Ordering::Greater => out.extend(b.next()),
                 std::cmp::Ordering::Equal => {
                     out.push(both(x, y));
-                    (a.next(), b.next());
+                    a.next();
+                    b.next();
                 }
             },
             (Some(_), None) => out.extend(a.next()),
