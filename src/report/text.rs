@@ -109,7 +109,7 @@ fn clusters(found: &Clusters, line: &mut dyn FnMut(String)) {
         line(format!("marked {} documents {words}", number(*documents)));
     }
     if found.clusters > 0 {
-        line(format!("groups {} of documents that are one, the largest of {}", number(found.clusters), number(found.largest)));
+        line(format!("groups {} of like documents, the largest of {}", number(found.clusters), number(found.largest)));
     }
     if found.without_fields > 0 {
         let (by, stay) = (found.by.join(", "), number(found.without_fields));
