@@ -57,7 +57,7 @@ END
 clean "$corpus" --keep-document all -o again-0
 from=again-0/data
 for pass in 1 2 3 4 5 6; do
-  clean "$from" --index again-0 --keep-document all -o "again-$pass"
+  clean "$from" --index again-0/index/lines.idx --keep-document all -o "again-$pass"
   from=again-$pass/data
 done
 python3 - <<'END'

@@ -140,6 +140,14 @@ fn lines_of_both_crawls_count() {
     assert_eq!(lines(&[]), [6, 1]);
     assert_eq!(lines(&["--index", "old"]), [1, 1]);
     assert_eq!(lines(&["--index", "old/index/lines.idx"]), [1, 6]);
+    // So they do where every copy stays; and `check` sees what `clean` does.
+    assert_eq!(lines(&["--index", "old", "--keep-document", "all"]), [1, 1]);
+    let furniture = |index: &str| {
+        let checked = dir.run(&["check", "new.jsonl", "--index", index, "--format", "json"]);
+        let report: Value = serde_json::from_slice(&checked.stdout).unwrap();
+        report["set"]["measures"]["furniture_line_ratio"].as_f64().unwrap()
+    };
+    assert!(furniture("old") > 0.8 && furniture("old/index/lines.idx") < 0.1);
 }
 
 #[test]
@@ -157,6 +165,8 @@ fn what_does_not_fit_is_refused_by_name() {
     refused("near", &["--near", "--shingle", "words:3"], 2, "shingles auto");
     refused("near", &["--update-index"], 2, "only an index folder");
     refused("nowhere", &[], 2, "--index");
+    dir.run(&["index", "build", "a.jsonl", "-o", "signed", "--near", "-q"]).exits(0);
+    refused("signed", &["--update-index"], 2, "without --near");
     dir.run(&["index", "merge", "near", "plain", "-o", "x"]).exits(2).says("in two ways");
     dir.run(&["index", "merge", "near", "-o", "x"]).exits(2).says("two or more");
     dir.run(&["index", "info", "nowhere"]).exits(2).says("no index");

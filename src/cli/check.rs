@@ -10,7 +10,6 @@ use clap::{Args, ValueEnum, ValueHint};
 use super::{
     args::{InputArgs, MachineArgs},
     progress::Progress,
-    signal,
     talk::Talk,
 };
 use crate::{
@@ -135,10 +134,7 @@ pub(super) fn check(args: &CheckArgs, talk: &Talk) -> Result<u8> {
     if let Some(path) = &args.write_baseline {
         reports.push((ReportFormat::Json, AtomicFile::create(path)?));
     }
-    let progress = Progress::new(args.machine.progress, talk);
-    let stop = signal::stop_flag()?;
-    let checked = pipeline::check(&config, args.examples, &progress, &stop);
-    progress.finish();
+    let checked = Progress::watch(args.machine.progress, talk, |progress, stop| pipeline::check(&config, args.examples, progress, stop));
     let mut checked = checked?;
     if let Some(baseline) = &baseline {
         baseline.mark_known(&mut checked, args.tolerance);

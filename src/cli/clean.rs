@@ -2,7 +2,7 @@
 
 use std::io::IsTerminal;
 
-use super::{args::CleanArgs, progress::Progress, signal, talk::Talk};
+use super::{args::CleanArgs, progress::Progress, talk::Talk};
 use crate::{
     config::Config,
     dedup::Banding,
@@ -19,11 +19,7 @@ pub(super) fn clean(args: &CleanArgs, talk: &Talk) -> Result<u8> {
     if args.dry_run {
         return dry_run(&config, talk);
     }
-    let progress = Progress::new(args.machine.progress, talk);
-    let stop = signal::stop_flag()?;
-    let run = pipeline::clean(&config, &progress, &stop);
-    progress.finish();
-    let run = run?;
+    let run = Progress::watch(args.machine.progress, talk, |progress, stop| pipeline::clean(&config, progress, stop))?;
     say(&run, talk)
 }
 

@@ -6,7 +6,6 @@ use super::{
     args::{InputArgs, LikenessArgs, MachineArgs, OutputArgs},
     clean::{dry_run, piped, say},
     progress::Progress,
-    signal,
     talk::Talk,
 };
 use crate::{config::Config, dedup::Preference, model::Result, pipeline};
@@ -71,9 +70,6 @@ pub(super) fn dedup(args: &DedupArgs, talk: &Talk) -> Result<u8> {
     if args.dry_run {
         return dry_run(&config, talk);
     }
-    let progress = Progress::new(args.machine.progress, talk);
-    let stop = signal::stop_flag()?;
-    let run = pipeline::dedup(&config, &progress, &stop);
-    progress.finish();
-    say(&run?, talk)
+    let run = Progress::watch(args.machine.progress, talk, |progress, stop| pipeline::dedup(&config, progress, stop))?;
+    say(&run, talk)
 }

@@ -4,7 +4,7 @@ use std::{io::Write, path::PathBuf};
 
 use clap::{Args, Subcommand, ValueHint};
 
-use super::{args::CleanArgs, progress::Progress, signal, talk::Talk};
+use super::{args::CleanArgs, progress::Progress, talk::Talk};
 use crate::{
     model::{Error, Result},
     pipeline,
@@ -77,11 +77,7 @@ fn build(args: &CleanArgs, talk: &Talk) -> Result<u8> {
     let Some(output) = config.output.take() else {
         return Err(Error::usage("no folder for the index is named").hint("-o FOLDER"));
     };
-    let progress = Progress::new(args.machine.progress, talk);
-    let stop = signal::stop_flag()?;
-    let run = pipeline::build_index(&config, &output, &progress, &stop);
-    progress.finish();
-    let run = run?;
+    let run = Progress::watch(args.machine.progress, talk, |progress, stop| pipeline::build_index(&config, &output, progress, stop))?;
     run.problems.iter().for_each(|problem| talk.warning(problem));
     let unread = run.counts.quarantined_records();
     if unread > 0 {

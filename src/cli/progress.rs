@@ -7,8 +7,14 @@ use std::sync::{
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::talk::{Talk, When};
-use crate::pipeline::Observer;
+use super::{
+    signal,
+    talk::{Talk, When},
+};
+use crate::{
+    model::Result,
+    pipeline::{Observer, StopFlag},
+};
 
 /// Shows how far a run is.
 pub(super) struct Progress<'t> {
@@ -19,14 +25,23 @@ pub(super) struct Progress<'t> {
 }
 
 impl<'t> Progress<'t> {
-    pub(super) fn new(when: When, talk: &'t Talk) -> Progress<'t> {
+    /// Does work that shows how far it is and ends at a signal.
+    pub(super) fn watch<R>(when: When, talk: &'t Talk, work: impl FnOnce(&Progress<'t>, &StopFlag) -> Result<R>) -> Result<R> {
+        let progress = Progress::new(when, talk);
+        let stop = signal::stop_flag()?;
+        let done = work(&progress, &stop);
+        progress.finish();
+        done
+    }
+
+    fn new(when: When, talk: &'t Talk) -> Progress<'t> {
         let terminal = std::io::IsTerminal::is_terminal(&std::io::stderr());
         let shown = talk.is_text() && !talk.is_quiet() && (when == When::Always || when == When::Auto && terminal);
         Progress { talk, shown, bar: Mutex::new(ProgressBar::hidden()), documents: AtomicU64::new(0) }
     }
 
     /// Takes the bar away.
-    pub(super) fn finish(&self) {
+    fn finish(&self) {
         self.bar.lock().unwrap_or_else(PoisonError::into_inner).finish_and_clear();
     }
 }

@@ -14,6 +14,7 @@ mod diff;
 mod difference;
 mod distinct;
 mod document;
+mod earlier;
 mod explain;
 mod fates;
 mod fault;
@@ -44,10 +45,7 @@ mod washed;
 
 use std::{
     path::{Path, PathBuf},
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
+    sync::atomic::{AtomicUsize, Ordering},
     thread,
 };
 
@@ -70,9 +68,10 @@ use self::{
     clean::{CleanBlock, Cleaner, Surveyed},
     clock::{Beside, StageClock},
     document::Decoder,
+    earlier::{EarlierLines, earlier_documents},
     fates::{Ahead, Alikes, DocumentFates},
-    index::{DocumentIndex, DocumentIndexing, IndexLock, Params, Workplace, update_index},
-    index_file::{read_index, read_weights},
+    index::{DocumentIndexing, IndexLock, Params, Workplace, update_index},
+    index_file::read_weights,
     memory::{Memories, Room},
     near::{Comparison, Likened, Signing},
     ordered::Ordered,
@@ -87,7 +86,6 @@ use self::{
 use crate::{
     config::Config,
     dedup::{Banding, KeepDocument, Likenesses, Threshold},
-    lines::index::LineIndex,
     model::{DocId, Error, Reason, Result},
     read::{BLOCK_BYTES, Block, Limits, Reader, Source, SourceInfo, list},
     report::{LISTED_TEXTS, Run},
@@ -170,7 +168,8 @@ pub fn clean(config: &Config, observer: &dyn Observer, stop: &StopFlag) -> Resul
     let weights = read_weights(config.weights.as_deref())?;
     let (allow, deny) = (line_list(config.allow.as_deref())?, line_list(config.deny.as_deref())?);
     let lock = update_lock(config, &target)?;
-    let mut earlier = Earlier::open(config)?;
+    let earlier_lines = EarlierLines::open(config)?;
+    let earlier = earlier_documents(config)?;
     let mut listed = list(&config.inputs)?;
     let temporary = Temporary::of(config.tmp_dir.as_deref())?;
     let mut outputs = Outputs::create(config, &target)?;
@@ -189,7 +188,7 @@ pub fn clean(config: &Config, observer: &dyn Observer, stop: &StopFlag) -> Resul
     clock.next("survey", &beside);
     let decoder = Decoder::new(config, sources)?;
     let memories = Memories::default();
-    let purpose = Purpose::of(config, earlier.has_lines_alone(), earlier.documents.as_deref());
+    let purpose = Purpose::of(config, earlier_lines.are_alone(), earlier.as_deref());
     let mut survey = Survey::new(&pool, &temporary, room);
     let mut problems = listed.problems;
     let infos = pass.run(
@@ -207,13 +206,13 @@ pub fn clean(config: &Config, observer: &dyn Observer, stop: &StopFlag) -> Resul
     spilled += notes.spilled();
     let wanted = exact.kept();
     // What an earlier index says of a site's characters says nothing of this input's.
-    let by_earlier = earlier.lines.is_some().then_some(Doubt::Corpus);
+    let by_earlier = (!earlier_lines.are_none()).then_some(Doubt::Corpus);
     // An index that is merged later must not count earlier crawls twice.
-    let own = (earlier.documents.is_some() && writes_index(config)).then(|| counted.clone());
-    let index = earlier.judging(counted);
+    let own = (earlier_lines.are_merged() && writes_index(config)).then(|| counted.clone());
+    let index = earlier_lines.with(counted);
     let doubt = by_earlier.unwrap_or_else(|| Doubt::of(&index, config));
     let mut surveyed = Surveyed::new(exact, encodings, notes, index);
-    surveyed.earlier.clone_from(&earlier.documents);
+    surveyed.earlier.clone_from(&earlier);
     let mut signed = None;
     if doubt != Doubt::None {
         observer.stage("judging", total);
@@ -243,7 +242,7 @@ pub fn clean(config: &Config, observer: &dyn Observer, stop: &StopFlag) -> Resul
         let signing = Signing::new(likenesses, banding(config), config.shingle);
         let none = Alikes::default();
         let mut candidates = Candidates::new(keep, DocumentFates::new(keep, &wanted, &none, ahead.clone()));
-        let mut comparison = Comparison::new(&pool, &temporary, room, &signing, earlier.documents.as_deref());
+        let mut comparison = Comparison::new(&pool, &temporary, room, &signing, earlier.as_deref());
         let mut verdicts = Shelf::new(&temporary, room.notes() / 4);
         let weigh = |block: &Block| {
             let mut weigher = Weigher::new(&signing, keep, block);
@@ -271,7 +270,7 @@ pub fn clean(config: &Config, observer: &dyn Observer, stop: &StopFlag) -> Resul
     let cleaner = Cleaner::new(config, &decoder, &surveyed, &memories, &allow, &deny, weights.clone())?;
     let renderer = Renderer::new(&decoder, config.removed);
     let fates = DocumentFates::new(config.keep_document, &wanted, &surveyed.alikes, ahead);
-    let settler = Settler::new(&decoder, fates, earlier.documents.as_deref(), writes_index(config));
+    let settler = Settler::new(&decoder, fates, earlier.as_deref(), writes_index(config));
     let indexing = DocumentIndexing::new(Workplace { pool: &pool, temporary: &temporary, room, stop });
     let mut writer = RowWriter::new(config.shard_size);
     let steps = WritingSteps {
@@ -300,7 +299,7 @@ pub fn clean(config: &Config, observer: &dyn Observer, stop: &StopFlag) -> Resul
     if writes_index(config) {
         spilled += indexing.spilled;
         let near = config.near && signed.is_some();
-        let before = earlier.documents.as_ref().map_or(0, |index| index.identity());
+        let before = earlier.as_ref().map_or(0, |index| index.identity());
         let params = Params { banding: near.then(|| banding(config)), shingle: config.shingle, before, documents: 0, shingles: 0 };
         let kept = &settler.documents.kept;
         outputs.write_index((&surveyed.index, own.as_ref()), &weights, |folder| indexing.write(folder, kept, signed.as_ref(), params))?;
@@ -544,13 +543,6 @@ fn canonical(path: &Path) -> std::io::Result<PathBuf> {
     Ok(canonical(parent)?.join(path.file_name().unwrap_or_default()))
 }
 
-fn earlier_index(path: Option<&Path>) -> Result<Option<LineIndex>> {
-    let Some(path) = path else { return Ok(None) };
-    let index = read_index(path)?;
-    let missing = || Error::usage("there is no line index here").at(path.display());
-    Ok(Some(index.ok_or_else(|| missing().hint("--index takes an index, a folder that buddle washed without --no-index, or its index/lines.idx"))?))
-}
-
 /// Is an index of the run written?
 fn writes_index(config: &Config) -> bool {
     let in_folder = matches!(Target::of(config.output.as_deref()), Ok(Target::Folder(_)));
@@ -569,52 +561,6 @@ fn update_lock(config: &Config, target: &Target) -> Result<Option<IndexLock>> {
         return Err(Error::usage("an index is brought up to date by a run that writes a folder with its own").hint("-o FOLDER, without --no-index"));
     }
     IndexLock::of(index).map(Some)
-}
-
-/// What earlier crawls left.
-#[derive(Debug)]
-struct Earlier {
-    lines: Option<LineIndex>,
-    documents: Option<Arc<DocumentIndex>>,
-}
-
-impl Earlier {
-    /// A folder's lines and documents; of a file of lines just those.
-    fn open(config: &Config) -> Result<Earlier> {
-        let lines = earlier_index(config.index.as_deref())?;
-        let folder = config.index.as_deref().filter(|path| path.is_dir() && config.keep_document != KeepDocument::All);
-        let documents = folder.map(DocumentIndex::open).transpose()?.flatten();
-        if let Some(index) = documents.as_ref().filter(|_| config.near) {
-            let Params { banding: made, shingle, .. } = index.params;
-            let hint = "wash the earlier crawl with the same --near, --near-threshold and --shingle, or this one without --near";
-            let refuse = |what: String| Err(Error::usage(what).at(config.index.as_deref().unwrap_or(Path::new("")).display()).hint(hint));
-            let Banding { bands, rows } = banding(config);
-            match made {
-                None => return refuse("the index holds no signatures of documents".to_owned()),
-                Some(made) if made != banding(config) => {
-                    return refuse(format!("the index has {} bands of {} numbers; this threshold needs {bands} of {rows}", made.bands, made.rows));
-                }
-                Some(_) if shingle != config.shingle => return refuse(format!("the index has shingles {}", String::from(shingle))),
-                Some(_) if !index.has_shingles() => return refuse("the index holds no shingles".to_owned()),
-                Some(_) => {}
-            }
-        }
-        Ok(Earlier { lines, documents: documents.map(Arc::new) })
-    }
-
-    /// Are lines judged by an earlier crawl alone?
-    fn has_lines_alone(&self) -> bool {
-        self.lines.is_some() && self.documents.is_none()
-    }
-
-    /// What lines are judged by.
-    fn judging(&mut self, counted: LineIndex) -> LineIndex {
-        match self.lines.take() {
-            None => counted,
-            Some(lines) if self.documents.is_none() => lines,
-            Some(lines) => counted.merge_own_sites(lines),
-        }
-    }
 }
 
 fn line_list(path: Option<&Path>) -> Result<String> {

@@ -24,7 +24,7 @@ use super::{
     clean::{Cleaner, Surveyed},
     clock::Beside,
     document::{Decoder, Document},
-    earlier_index,
+    earlier::EarlierLines,
     index_file::read_weights,
     line_list,
     memory::{Memories, Room},
@@ -56,7 +56,7 @@ pub fn check(config: &Config, most: usize, observer: &dyn Observer, stop: &StopF
     let room = Room::of(config.memory)?;
     let weights = read_weights(config.weights.as_deref())?;
     let (allow, deny) = (line_list(config.allow.as_deref())?, line_list(config.deny.as_deref())?);
-    let earlier = earlier_index(config.index.as_deref())?;
+    let earlier = EarlierLines::open(config)?;
     let mut listed = list_any(&config.inputs)?;
     let temporary = Temporary::of(config.tmp_dir.as_deref())?;
     observer.stage("reading", None);
@@ -74,7 +74,7 @@ pub fn check(config: &Config, most: usize, observer: &dyn Observer, stop: &StopF
     observer.stage("counting", total);
     let decoder = Decoder::new(config, sources)?;
     let memories = Memories::default();
-    let purpose = Purpose { all_lines: true, ..Purpose::of(config, earlier.is_some(), None) };
+    let purpose = Purpose { all_lines: true, ..Purpose::of(config, earlier.are_alone(), None) };
     let sizes = Sizes { tiny: config.checks.tiny_chars, huge: config.checks.huge_chars };
     let mut survey = Survey::new(&pool, &temporary, room);
     let mut ids: Sorter<KeyedId> = Sorter::new();
@@ -100,7 +100,7 @@ pub fn check(config: &Config, most: usize, observer: &dyn Observer, stop: &StopF
     let again = ids.fold(&pool, room.buffers(), &temporary, stop, IdFinder::default, IdFinder::push)?;
     let ids: HashMap<_, _> = again.into_iter().flat_map(IdFinder::finish).collect();
     let Survey { encodings, notes, .. } = survey;
-    let index = earlier.unwrap_or(counted);
+    let index = earlier.with(counted);
 
     observer.stage("judging", total);
     let faults = field_faults(&mut sums, group);

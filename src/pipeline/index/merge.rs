@@ -5,7 +5,10 @@
 
 use std::path::Path;
 
-use super::documents::{BEFORE, DOCUMENTS, DocumentIndex, ENTRY, IDS_APART, MOST_DOCUMENTS, Params, SHINGLES, tag};
+use super::{
+    documents::{BEFORE, DOCUMENTS, DocumentIndex, MOST_DOCUMENTS, Params, SHINGLES, tag},
+    writer::IdWriter,
+};
 use crate::{
     model::{Error, Result},
     read::{PagedFile, Stream},
@@ -41,30 +44,20 @@ pub fn merge_documents(first: &DocumentIndex, second: &DocumentIndex, folder: &P
         merge_keys(&mut out, one.stream(one.section(tag)), two.stream(two.section(tag)), &moved)?;
     }
     out.begin(tag::IDS);
-    let sizes = [one, two].map(|file| file.section(tag::IDS).len);
-    let mut places = Vec::new();
-    let mut number = 0;
-    let mut at = 0;
+    let mut writer = IdWriter::default();
     for file in [one, two] {
         let mut ids = file.stream(file.section(tag::IDS));
         let mut id = Vec::new();
         while let Some(len) = ids.take::<4>()? {
-            if number % IDS_APART == 0 {
-                places.extend_from_slice(&u64::to_le_bytes(at));
-            }
             id.resize(u32::from_le_bytes(len) as usize, 0);
             ids.fill(&mut id)?;
-            out.write(&len)?;
-            out.write(&id)?;
-            at += 4 + id.len() as u64;
-            number += 1;
+            writer.push(&id, &mut out)?;
         }
     }
-    if (number, at) != (a.documents + b.documents, sizes.iter().sum()) {
+    if writer.number != a.documents + b.documents {
         return Err(Error::corrupt("an index has other ids than documents").at(two.path().display()));
     }
-    out.begin(tag::ID_PLACES);
-    out.write(&places)?;
+    writer.finish(&mut out)?;
     out.begin(tag::SIGNATURES);
     for file in [one, two] {
         copy(&mut out, file, tag::SIGNATURES)?;
@@ -136,5 +129,3 @@ fn copy(out: &mut PagedWriter, file: &PagedFile, tag: u32) -> Result<()> {
     }
     Ok(())
 }
-
-const _: () = assert!(ENTRY == 16 + 4);

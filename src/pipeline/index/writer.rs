@@ -5,7 +5,7 @@
 
 use std::path::Path;
 
-use super::documents::{BEFORE, DOCUMENTS, ENTRY, IDS_APART, MOST_DOCUMENTS, Params, SHINGLES, tag};
+use super::documents::{BEFORE, DOCUMENTS, IDS_APART, MOST_DOCUMENTS, Params, SHINGLES, tag};
 use crate::{
     hash::{Numbers, Parted, Record},
     model::{DocId, Error, Result},
@@ -165,22 +165,40 @@ impl<'w> DocumentIndexing<'w> {
     }
 }
 
-/// Ids, each after its length, and where every sixteenth stands.
-pub(super) fn write_ids<'i>(out: &mut PagedWriter, ids: impl Iterator<Item = &'i str>) -> Result<()> {
-    out.begin(tag::IDS);
-    let mut places = Vec::new();
-    let mut at = 0_u64;
-    for (id, number) in ids.zip(0_u64..) {
-        if number % IDS_APART == 0 {
-            places.extend_from_slice(&at.to_le_bytes());
+/// Writes ids, each after its length, and where every sixteenth stands.
+#[derive(Default)]
+pub(super) struct IdWriter {
+    places: Vec<u8>,
+    at: u64,
+    /// Ids so far.
+    pub number: u64,
+}
+
+impl IdWriter {
+    /// The next id.
+    pub fn push(&mut self, id: &[u8], out: &mut PagedWriter) -> Result<()> {
+        if self.number.is_multiple_of(IDS_APART) {
+            self.places.extend_from_slice(&self.at.to_le_bytes());
         }
         let len = u32::try_from(id.len()).map_err(|_| Error::usage("an id has more than 4 GiB"))?;
         out.write(&len.to_le_bytes())?;
-        out.write(id.as_bytes())?;
-        at += 4 + u64::from(len);
+        out.write(id)?;
+        self.at += 4 + u64::from(len);
+        self.number += 1;
+        Ok(())
     }
-    out.begin(tag::ID_PLACES);
-    out.write(&places)
+
+    /// Writes where they stand.
+    pub fn finish(self, out: &mut PagedWriter) -> Result<()> {
+        out.begin(tag::ID_PLACES);
+        out.write(&self.places)
+    }
 }
 
-const _: () = assert!(ENTRY == 20);
+/// Both sections of ids.
+pub(super) fn write_ids<'i>(out: &mut PagedWriter, mut ids: impl Iterator<Item = &'i str>) -> Result<()> {
+    out.begin(tag::IDS);
+    let mut writer = IdWriter::default();
+    ids.try_for_each(|id| writer.push(id.as_bytes(), out))?;
+    writer.finish(out)
+}

@@ -1,0 +1,97 @@
+//! What a run takes from earlier crawls: lines to judge by, and documents that are not to be kept again.
+//!
+//! Lines of a folder count beside those of the input; those of a file of lines instead of them. Documents come from folders alone, and must have been made
+//! comparable in the way of the run.
+
+use std::{path::Path, sync::Arc};
+
+use super::{
+    banding,
+    index::{DocumentIndex, Params},
+    index_file::read_index,
+};
+use crate::{
+    config::Config,
+    dedup::{Banding, KeepDocument},
+    lines::index::LineIndex,
+    model::{Error, Result},
+};
+
+/// Lines of earlier crawls.
+#[derive(Debug)]
+pub enum EarlierLines {
+    /// There are none.
+    None,
+    /// They count instead of the input's.
+    Alone(LineIndex),
+    /// They count beside the input's.
+    Beside(LineIndex),
+}
+
+impl EarlierLines {
+    /// Those that `config.index` names.
+    ///
+    /// # Errors
+    /// Usage, where there is no index; a damaged one, or one of another version.
+    pub fn open(config: &Config) -> Result<EarlierLines> {
+        let Some(path) = &config.index else { return Ok(EarlierLines::None) };
+        let missing = || Error::usage("there is no line index here").at(path.display());
+        let hint = "--index takes an index, a folder that buddle washed without --no-index, or its index/lines.idx";
+        let lines = read_index(path)?.ok_or_else(|| missing().hint(hint))?;
+        Ok(if path.is_dir() { EarlierLines::Beside(lines) } else { EarlierLines::Alone(lines) })
+    }
+
+    /// Are there none?
+    pub fn are_none(&self) -> bool {
+        matches!(self, EarlierLines::None)
+    }
+
+    /// Do they count instead of the input's?
+    pub fn are_alone(&self) -> bool {
+        matches!(self, EarlierLines::Alone(_))
+    }
+
+    /// Do they count beside the input's?
+    pub fn are_merged(&self) -> bool {
+        matches!(self, EarlierLines::Beside(_))
+    }
+
+    /// What lines are judged by, with what was counted in the input.
+    pub fn with(self, counted: LineIndex) -> LineIndex {
+        match self {
+            EarlierLines::None => counted,
+            EarlierLines::Alone(lines) => lines,
+            EarlierLines::Beside(lines) => counted.merge_own_sites(lines),
+        }
+    }
+}
+
+/// Documents of earlier crawls, where `config.index` is a folder that has some, and not all copies are to stay.
+///
+/// # Errors
+/// Usage, where they were not made comparable as this run compares documents; a damaged index, or one of another version.
+pub fn earlier_documents(config: &Config) -> Result<Option<Arc<DocumentIndex>>> {
+    let folder = config.index.as_deref().filter(|path| path.is_dir() && config.keep_document != KeepDocument::All);
+    let Some(index) = folder.map(DocumentIndex::open).transpose()?.flatten() else { return Ok(None) };
+    let refuse = |what: String, hint: &str| {
+        let path = config.index.as_deref().unwrap_or(Path::new(""));
+        Err(Error::usage(what).at(path.display()).hint(hint))
+    };
+    let Params { banding: made, shingle, .. } = index.params;
+    if config.near {
+        let hint = "wash the earlier crawl with the same --near, --near-threshold and --shingle, or this one without --near";
+        let Banding { bands, rows } = banding(config);
+        match made {
+            None => return refuse("the index holds no signatures of documents".to_owned(), hint),
+            Some(made) if made != banding(config) => {
+                return refuse(format!("the index has {} bands of {} numbers; this threshold needs {bands} of {rows}", made.bands, made.rows), hint);
+            }
+            Some(_) if shingle != config.shingle => return refuse(format!("the index has shingles {}", String::from(shingle)), hint),
+            Some(_) if !index.has_shingles() => return refuse("the index holds no shingles".to_owned(), hint),
+            Some(_) => {}
+        }
+    } else if config.update_index && made.is_some() {
+        return refuse("the index holds signatures of documents; a run without --near has none to bring it up to date".to_owned(), "--near");
+    }
+    Ok(Some(Arc::new(index)))
+}
