@@ -140,7 +140,18 @@ fn lines_of_both_crawls_count() {
     assert_eq!(lines(&[]), [6, 1]);
     assert_eq!(lines(&["--index", "old"]), [1, 1]);
     assert_eq!(lines(&["--index", "old/index/lines.idx"]), [1, 6]);
-    // So they do where every copy stays; and `check` sees what `clean` does.
+    // An index that is built against another holds the lines of its own crawl.
+    for (to, index) in [("one", &[][..]), ("two", &["--index", "old"])] {
+        dir.run(&[&["index", "build", "new.jsonl", "-q", "-o", to], index].concat()).exits(0);
+    }
+    assert_eq!(fs::read(dir.path("one/lines.idx")).unwrap(), fs::read(dir.path("two/lines.idx")).unwrap());
+    // Weights of one's own go with the first.
+    let weights = fs::read_to_string(dir.path("old/index/weights.json")).unwrap().replacen("\"date\":\"2", "\"date\":\"1", 1);
+    dir.write("weights.json", &weights);
+    dir.run(&["clean", "old.jsonl", "-q", "--weights", "weights.json", "-o", "weighed"]).exits(0);
+    dir.run(&["index", "merge", "weighed", "old", "-o", "merged"]).exits(0);
+    assert_eq!(fs::read_to_string(dir.path("merged/weights.json")).unwrap(), weights);
+    // Lines of both count where every copy stays, too; and `check` sees what `clean` does.
     assert_eq!(lines(&["--index", "old", "--keep-document", "all"]), [1, 1]);
     let furniture = |index: &str| {
         let checked = dir.run(&["check", "new.jsonl", "--index", index, "--format", "json"]);

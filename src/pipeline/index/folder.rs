@@ -94,11 +94,18 @@ pub fn build_index(config: &Config, output: &Path, observer: &dyn Observer, stop
     let config = Config { output: Some(washed.clone()), removed: crate::config::RemovedLog::None, no_index: false, ..config.clone() };
     let run = crate::pipeline::clean(&config, observer, stop)?;
     let mut files = Vec::new();
-    for name in ["documents.idx", "lines.idx", "shingles.idx", "weights.json"] {
-        let (from, to) = (washed.join("index").join(name), folder.path().join(name));
-        if from.is_file() {
-            std::fs::rename(&from, &to).map_err(|e| Error::from(e).at(to.display()))?;
-            files.push(listed(&to, name)?);
+    // Lines of this crawl alone go first: earlier ones have an index of their own.
+    for (name, to) in [
+        ("documents.idx", "documents.idx"),
+        (OWN_LINES, "lines.idx"),
+        ("lines.idx", "lines.idx"),
+        ("shingles.idx", "shingles.idx"),
+        ("weights.json", "weights.json"),
+    ] {
+        let (from, path) = (washed.join("index").join(name), folder.path().join(to));
+        if from.is_file() && !path.exists() {
+            std::fs::rename(&from, &path).map_err(|e| Error::from(e).at(path.display()))?;
+            files.push(listed(&path, to)?);
         }
     }
     drop(beside);
@@ -151,8 +158,8 @@ fn merge_two(first: &Path, second: &Path, into: &Path) -> Result<Vec<OutputFile>
         Ok::<_, Error>(read_index(if own.is_file() { &own } else { path })?.unwrap_or_default())
     };
     files.push(write_small(into, "lines.idx", &lines(first)?.merge(&lines(second)?).to_bytes())?);
-    let weights = first.join("weights.json");
-    let weights = read_weights(weights.is_file().then_some(weights.as_path()))?;
+    let weights = [first.join("weights.json"), first.join("index/weights.json")].into_iter().find(|path| path.is_file());
+    let weights = read_weights(weights.as_deref())?;
     files.push(write_small(into, "weights.json", weights.to_text().as_bytes())?);
     Ok(files)
 }
