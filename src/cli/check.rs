@@ -59,6 +59,9 @@ pub(super) struct CheckArgs {
     /// Engine that tells the language of lines; none: languages and captions are not measured [default: builtin]
     #[arg(long, value_name = "builtin|whatlang|fasttext:FILE|none", help_heading = "Input")]
     langid: Option<LangidEngine>,
+    /// What earlier crawls held, an index or a washed folder: their lines count too. Of a file of lines (index/lines.idx) they count instead of the input's
+    #[arg(long, value_name = "INDEX", value_hint = ValueHint::AnyPath, help_heading = "Earlier crawls")]
+    index: Option<PathBuf>,
     #[command(flatten)]
     machine: MachineArgs,
 }
@@ -112,6 +115,9 @@ pub(super) fn check(args: &CheckArgs, talk: &Talk) -> Result<u8> {
     args.machine.apply(&mut config);
     if let Some(engine) = &args.langid {
         config.langid = engine.clone();
+    }
+    if args.index.is_some() {
+        config.index.clone_from(&args.index);
     }
     if let Some(languages) = &args.languages {
         config.checks.languages.clone_from(languages);
