@@ -50,8 +50,9 @@ pub(super) fn index(command: &IndexCommand, talk: &Talk) -> Result<u8> {
     match command {
         IndexCommand::Build(args) => build(args, talk),
         IndexCommand::Merge(args) => {
-            pipeline::merge_indexes(&args.indexes, &args.output, args.overwrite)?;
+            let merged = pipeline::merge_indexes(&args.indexes, &args.output, args.overwrite)?;
             talk.note(&format!("wrote  {}", args.output.display().to_string().escape_debug()));
+            talk.note(&merged.to_string());
             Ok(0)
         }
         IndexCommand::Info(args) => {

@@ -48,7 +48,7 @@ impl LineKey {
 }
 
 /// Key of a site's name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SiteKey(pub u64);
 
 impl SiteKey {

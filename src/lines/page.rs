@@ -124,7 +124,7 @@ fn copies(lines: &[PageLine<'_>]) -> Vec<(u32, u32, u32)> {
 #[cfg(test)]
 impl<'a> Page<'a> {
     /// A page without memory or notes.
-    pub(super) fn of(text: &'a str) -> Page<'a> {
+    pub(crate) fn of(text: &'a str) -> Page<'a> {
         Page::new(text, &mut LineMemory::default(), Noting::Nothing)
     }
 }

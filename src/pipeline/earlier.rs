@@ -7,13 +7,12 @@ use std::{path::Path, sync::Arc};
 
 use super::{
     banding,
-    index::{DocumentIndex, Params},
-    index_file::read_index,
+    index::{DocumentIndex, LineFile, Params},
 };
 use crate::{
     config::Config,
     dedup::{Banding, KeepDocument},
-    lines::index::LineIndex,
+    lines::index::{LineFilters, LineIndex, MetLines},
     model::{Error, Result},
 };
 
@@ -23,9 +22,9 @@ pub enum EarlierLines {
     /// There are none.
     None,
     /// They count instead of the input's.
-    Alone(LineIndex),
+    Alone(LineFile),
     /// They count beside the input's.
-    Beside(LineIndex),
+    Beside(LineFile),
 }
 
 impl EarlierLines {
@@ -37,7 +36,7 @@ impl EarlierLines {
         let Some(path) = &config.index else { return Ok(EarlierLines::None) };
         let missing = || Error::usage("there is no line index here").at(path.display());
         let hint = "--index takes an index, a folder that buddle washed without --no-index, or its index/lines.idx";
-        let lines = read_index(path)?.ok_or_else(|| missing().hint(hint))?;
+        let lines = LineFile::open(path)?.ok_or_else(|| missing().hint(hint))?;
         Ok(if path.is_dir() { EarlierLines::Beside(lines) } else { EarlierLines::Alone(lines) })
     }
 
@@ -56,12 +55,26 @@ impl EarlierLines {
         matches!(self, EarlierLines::Beside(_))
     }
 
-    /// What lines are judged by, with what was counted in the input.
-    pub fn with(self, counted: LineIndex) -> LineIndex {
+    /// What lines of the input are asked for in them, where they count beside it.
+    pub fn filters(&self) -> Option<&LineFilters> {
         match self {
-            EarlierLines::None => counted,
-            EarlierLines::Alone(lines) => lines,
-            EarlierLines::Beside(lines) => counted.merge_own_sites(lines),
+            EarlierLines::Beside(lines) => Some(&lines.filters),
+            EarlierLines::None | EarlierLines::Alone(_) => None,
+        }
+    }
+
+    /// What lines are judged by, with what was counted in the input, and those of its lines that the filters let pass.
+    ///
+    /// # Errors
+    /// Damaged pages.
+    pub fn with(self, counted: LineIndex, met: MetLines) -> Result<LineIndex> {
+        match self {
+            EarlierLines::None => Ok(counted),
+            EarlierLines::Alone(lines) => lines.read(),
+            EarlierLines::Beside(lines) => {
+                let earlier = lines.meet(counted.sites().map(|(site, _)| site), met)?;
+                Ok(counted.with_earlier(earlier))
+            }
         }
     }
 }

@@ -20,7 +20,6 @@ mod fates;
 mod fault;
 mod folder_report;
 mod index;
-mod index_file;
 mod kept;
 mod line_languages;
 mod memory;
@@ -42,6 +41,7 @@ mod valve;
 mod verdicts;
 mod verify;
 mod washed;
+mod weights_file;
 
 use std::{
     path::{Path, PathBuf},
@@ -71,7 +71,7 @@ use self::{
     earlier::{EarlierLines, earlier_documents},
     fates::{Ahead, Alikes, DocumentFates},
     index::{DocumentIndexing, IndexLock, Params, Workplace, update_index},
-    index_file::read_weights,
+    weights_file::read_weights,
     memory::{Memories, Room},
     near::{Comparison, Likened, Signing},
     ordered::Ordered,
@@ -201,7 +201,7 @@ pub fn clean(config: &Config, observer: &dyn Observer, stop: &StopFlag) -> Resul
         Some(&mut problems),
     )?;
     clock.next("freezing", &beside);
-    let (exact, counted) = survey.freeze(config.keep_document, stop)?;
+    let (exact, counted, met) = survey.freeze(config.keep_document, earlier_lines.filters(), stop)?;
     let Survey { encodings, notes, records, mut spilled, .. } = survey;
     spilled += notes.spilled();
     let wanted = exact.kept();
@@ -209,7 +209,7 @@ pub fn clean(config: &Config, observer: &dyn Observer, stop: &StopFlag) -> Resul
     let by_earlier = (!earlier_lines.are_none()).then_some(Doubt::Corpus);
     // An index that is merged later must not count earlier crawls twice.
     let own = (earlier_lines.are_merged() && writes_index(config)).then(|| counted.clone());
-    let index = earlier_lines.with(counted);
+    let index = earlier_lines.with(counted, met)?;
     let doubt = by_earlier.unwrap_or_else(|| Doubt::of(&index, config));
     let mut surveyed = Surveyed::new(exact, encodings, notes, index);
     surveyed.earlier.clone_from(&earlier);

@@ -2,7 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use super::clock::StageClock;
+use super::{
+    clock::StageClock,
+    index::{OWN_LINES, write_line_index},
+};
 use crate::{
     config::{Config, RemovedLog},
     lines::{Weights, index::LineIndex},
@@ -10,9 +13,6 @@ use crate::{
     report::{self, Run},
     write::{AtomicFile, AtomicFolder, Compression, Frame, OutputFile, Series, Sink, Target, Written, write_small},
 };
-
-/// Lines of this crawl alone, where lines were judged by those of earlier ones too.
-pub const OWN_LINES: &str = "own-lines.idx";
 
 /// Where a frame belongs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -143,16 +143,11 @@ impl Outputs {
         if let Some(folder) = &self.folder {
             let dir = folder.path().join("index");
             std::fs::create_dir(&dir).map_err(|e| Error::from(e).at(dir.display()))?;
-            let file = write_small(&dir, "lines.idx", &index.to_bytes())?;
-            let weights = write_small(&dir, "weights.json", weights.to_text().as_bytes())?;
-            let mut files = vec![file, weights];
-            files.extend(own.map(|own| write_small(&dir, OWN_LINES, &own.to_bytes())).transpose()?);
-            files.extend(documents(&dir)?.into_iter().map(|(path, Written { bytes, sha256 })| OutputFile {
-                path: path.to_owned(),
-                rows: 0,
-                bytes,
-                sha256,
-            }));
+            let mut files = vec![write_small(&dir, "weights.json", weights.to_text().as_bytes())?];
+            let lines = [("lines.idx", Some(index)), (OWN_LINES, own)].into_iter().filter_map(|(name, index)| Some((name, index?)));
+            let lines = lines.map(|(name, index)| Ok((name, write_line_index(&dir.join(name), index)?))).collect::<Result<Vec<_>>>()?;
+            let written = lines.into_iter().chain(documents(&dir)?);
+            files.extend(written.map(|(path, Written { bytes, sha256 })| OutputFile { path: path.to_owned(), rows: 0, bytes, sha256 }));
             files.sort_by(|a, b| a.path.cmp(&b.path));
             self.index = files.into_iter().map(|file| OutputFile { path: format!("index/{}", file.path), ..file }).collect();
         }

@@ -23,7 +23,7 @@ use crate::{
     hash::{DocumentKey, LineHash, Parted, SiteKey},
     lines::{
         NoteTaker, Noting, Page,
-        index::{IndexBuilder, LineCounter, LineIndex, PageCounter, SitePage, SiteTotals, Tuple},
+        index::{IndexBuilder, LineCounter, LineFilters, LineIndex, MetLines, PageCounter, SitePage, SiteTotals, Tuple},
     },
     model::{Bits, DocId, EncodingEvidence, Result, Tally, lines},
     read::Block,
@@ -227,11 +227,11 @@ impl<'s> Survey<'s> {
         Ok(())
     }
 
-    /// The copies among the documents, and the lines of the sites.
+    /// The copies among the documents, the lines of the sites, and those of them that an earlier crawl may hold.
     ///
     /// # Errors
     /// Where temporary files cannot be read; interrupted.
-    pub fn freeze(&mut self, keep: KeepDocument, stop: &StopFlag) -> Result<(ExactIndex, LineIndex)> {
+    pub fn freeze(&mut self, keep: KeepDocument, earlier: Option<&LineFilters>, stop: &StopFlag) -> Result<(ExactIndex, LineIndex, MetLines)> {
         let (pool, temporary, room) = (self.pool, self.temporary, self.room.buffers());
         let documents = std::mem::replace(&mut self.documents, Sorter::new());
         let copies = documents.fold(pool, room, temporary, stop, || CopyFinder::new(keep), CopyFinder::push)?;
@@ -240,9 +240,11 @@ impl<'s> Survey<'s> {
         let pages = std::mem::replace(&mut self.pages, Sorter::new()).fold(pool, room, temporary, stop, PageCounter::default, PageCounter::push)?;
         let sites = std::mem::take(&mut self.totals).with_pages(pages.into_iter().flat_map(PageCounter::finish));
         let tuples = std::mem::replace(&mut self.tuples, Sorter::new());
-        let lines = tuples.fold(pool, room, temporary, stop, || LineCounter::new(&sites), LineCounter::push)?;
-        let lines = lines.into_iter().map(LineCounter::finish).collect();
-        Ok((exact, LineIndex::of_parts(sites, lines)))
+        let lines = tuples.fold(pool, room, temporary, stop, || LineCounter::new(&sites, earlier), LineCounter::push)?;
+        let mut lines: Vec<_> = lines.into_iter().map(LineCounter::finish).collect();
+        let mut met = MetLines::default();
+        lines.iter_mut().for_each(|part| met.append(std::mem::take(&mut part.met)));
+        Ok((exact, LineIndex::of_parts(sites, lines), met))
     }
 }
 

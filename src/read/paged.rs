@@ -3,6 +3,7 @@
 //! Nothing is mapped: a file that changes or is cut while it is read is an error, and no signal. Reads may come from any thread.
 
 use std::{
+    cmp::Ordering,
     fs::File,
     io::{self, Read},
     os::unix::fs::FileExt,
@@ -133,6 +134,40 @@ impl PagedFile {
         bytes.drain(..skip);
         bytes.truncate(len);
         Ok(bytes)
+    }
+
+    /// The entry that `order` calls equal, in a section of entries of `N` bytes in the order of their hashes: these are spread evenly, so that where one stands follows from what
+    /// it is, nearly. Where that does not lead there, halves do. `order` says how an entry stands to the one that is asked for.
+    ///
+    /// # Errors
+    /// Damaged pages.
+    pub fn find<const N: usize>(&self, section: Section, hash: u64, order: impl Fn(&[u8; N]) -> Ordering) -> Result<Option<[u8; N]>> {
+        // About a page.
+        let at_once = (PAGE_BYTES / N).max(1) as u64;
+        let (mut low, mut high) = (0, section.len / N as u64);
+        let mut guess = ((u128::from(hash) * u128::from(high)) >> 64) as u64;
+        let mut tries = 0;
+        while low < high {
+            let start = guess.saturating_sub(at_once / 2).clamp(low, high.saturating_sub(at_once).max(low));
+            let count = at_once.min(high - start);
+            let bytes = self.read(section, start * N as u64, usize::try_from(count).unwrap_or(0) * N)?;
+            let (entries, _) = bytes.as_chunks::<N>();
+            let at = entries.partition_point(|entry| order(entry) == Ordering::Less);
+            match entries.get(at) {
+                Some(entry) if order(entry) == Ordering::Equal => return Ok(Some(*entry)),
+                Some(_) if at > 0 || start == low => return Ok(None),
+                Some(_) => high = start,
+                None => low = start + count,
+            }
+            tries += 1;
+            // A few pages to one side, then by halves.
+            guess = match (tries < 3, at) {
+                (true, 0) => high.saturating_sub(at_once / 2),
+                (true, _) => low + at_once / 2,
+                (false, _) => low.midpoint(high),
+            };
+        }
+        Ok(None)
     }
 
     /// A section from its beginning to its end.

@@ -114,7 +114,7 @@ impl IndexBuilder {
         self.pages.into_iter().for_each(|page| pages.push(page));
         let sites = self.totals.with_pages(pages.finish());
         sort(&mut self.tuples);
-        let mut lines = LineCounter::new(&sites);
+        let mut lines = LineCounter::new(&sites, None);
         self.tuples.into_iter().for_each(|tuple| lines.push(tuple));
         let lines = lines.finish();
         LineIndex::of_parts(sites, vec![lines])

@@ -1,13 +1,16 @@
 //! Tuples in order in, counts out: what is derived from the lines of all pages, in one scan.
 //!
 //! A counter holds a line of one site at a time and what it has found, never the tuples: a line on ten million pages takes
-//! the memory of one on 65,536, since the five numbers whose commonest is asked for have 16 bits.
+//! the memory of one on 65,536, since the five numbers whose commonest are asked for have 16 bits. Of lines that an earlier crawl may hold it says
+//! so, also where they stand on one page here.
 
 use hashbrown::HashMap;
 
 use super::{
-    CorpusLine, LineBits, SiteLine, Usual,
+    CorpusLine, LineBits, LineFilters, LineRow, Usual,
     builder::SitePages,
+    column::{COLUMNS, Column, tops_of},
+    rows::Rows,
     tuple::{SitePage, Tuple},
 };
 use crate::{hash::SiteKey, lines::judgement::LEAST_PAGES};
@@ -41,18 +44,42 @@ impl PageCounter {
 /// What the tuples of some lines come to.
 #[derive(Clone, Debug, Default)]
 pub struct CountedLines {
-    pub(super) lines: Vec<(LineBits, SiteKey, SiteLine)>,
+    pub(super) lines: Rows,
     pub(super) corpus: Vec<(LineBits, CorpusLine)>,
     pub(super) bounds: HashMap<SiteKey, u64>,
+    /// What an earlier crawl may hold.
+    pub met: MetLines,
+}
+
+/// Lines of this crawl that an earlier one may hold, by its filters.
+#[derive(Clone, Debug, Default)]
+pub struct MetLines {
+    /// Lines at sites.
+    pub lines: Vec<(SiteKey, LineBits)>,
+    /// Those of them that stand on one page of the site here: no index holds them.
+    pub lone: Vec<LineRow>,
+    /// Lines at any site.
+    pub corpus: Vec<LineBits>,
+}
+
+impl MetLines {
+    /// Takes over those of `other`.
+    pub fn append(&mut self, mut other: MetLines) {
+        self.lines.append(&mut other.lines);
+        self.lone.append(&mut other.lone);
+        self.corpus.append(&mut other.corpus);
+    }
 }
 
 /// Counts lines, whose tuples come in order.
 #[derive(Debug)]
 pub struct LineCounter<'s> {
     sites: &'s SitePages,
+    /// What earlier crawls surely do not hold.
+    earlier: Option<&'s LineFilters>,
     /// The last tuple.
     last: Option<Tuple>,
-    at_site: SiteLine,
+    at_site: LineRow,
     /// Characters of the line at the site.
     chars: u64,
     /// The numbers of the line's pages at the site, those of the first two pages on.
@@ -65,11 +92,12 @@ pub struct LineCounter<'s> {
 
 impl<'s> LineCounter<'s> {
     /// Nothing counted yet.
-    pub fn new(sites: &'s SitePages) -> LineCounter<'s> {
+    pub fn new(sites: &'s SitePages, earlier: Option<&'s LineFilters>) -> LineCounter<'s> {
         LineCounter {
             sites,
+            earlier,
             last: None,
-            at_site: SiteLine::default(),
+            at_site: LineRow::default(),
             chars: 0,
             values: Values::default(),
             corpus: CorpusLine::default(),
@@ -114,21 +142,33 @@ impl<'s> LineCounter<'s> {
         self.corpus.sites += 1;
         let is_furniture = counts.pages >= LEAST_PAGES && u64::from(counts.pages) * 100 >= FURNITURE_PERCENT * u64::from(pages);
         self.corpus.furniture += u32::from(is_furniture);
+        (counts.site, counts.bits) = (last.site, (last.high, last.low));
+        let is_met = self.earlier.is_some_and(|earlier| earlier.may_hold_line(last.site, counts.bits));
+        if is_met {
+            self.found.met.lines.push(counts.key());
+        }
         if counts.pages < 2 {
             self.lone.push((last.site, chars));
+            if is_met {
+                let values = [last.before, last.after, last.start, last.end, last.form];
+                counts.columns = values.map(|neighbour| Column::of_usual(Usual { neighbour, pages: 1 }));
+                self.found.met.lone.push(counts);
+            }
             return;
         }
-        let [before, after, start, end, form] = self.values.usual();
-        (counts.before, counts.after, counts.form) = (before, after, form);
-        (counts.start, counts.end) = (start.pages, end.pages);
-        self.found.lines.push(((last.high, last.low), last.site, counts));
+        counts.columns = self.values.columns();
+        self.found.lines.push(&counts);
         *self.found.bounds.entry(last.site).or_default() += chars;
     }
 
     fn end_line(&mut self, last: &Tuple) {
+        let bits = (last.high, last.low);
+        if self.earlier.is_some_and(|earlier| earlier.may_hold_corpus_line(bits)) {
+            self.found.met.corpus.push(bits);
+        }
         let corpus = std::mem::take(&mut self.corpus);
         if corpus.sites >= 2 && corpus.furniture >= 1 {
-            self.found.corpus.push(((last.high, last.low), corpus));
+            self.found.corpus.push((bits, corpus));
             // The corpus row might take it anywhere.
             for (site, chars) in &self.lone {
                 *self.found.bounds.entry(*site).or_default() += chars;
@@ -173,30 +213,30 @@ impl Values {
         }
     }
 
-    /// The commonest of each, the largest of those; and nothing is left.
-    fn usual(&mut self) -> [Usual; 5] {
-        let mut usual = [Usual::default(); 5];
-        for ((usual, counts), values) in usual.iter_mut().zip(&mut self.counted).zip(&mut self.waiting) {
+    /// The commonest of each, the larger of two alike first; and nothing is left.
+    fn columns(&mut self) -> [Column; COLUMNS] {
+        let mut columns = [Column::default(); COLUMNS];
+        for (n, ((column, counts), values)) in columns.iter_mut().zip(&mut self.counted).zip(&mut self.waiting).enumerate() {
             values.sort_unstable();
-            let already = |value: u16| counts.get(usize::from(value)).copied().unwrap_or(0);
-            let waiting = values.chunk_by(|a, b| a == b).filter_map(|group| {
-                let value = *group.first()?;
-                Some((already(value).saturating_add(u32::try_from(group.len()).unwrap_or(u32::MAX)), value))
-            });
-            let counted = counts.iter().zip(0..=u16::MAX).map(|(count, value)| (*count, value));
-            if let Some((pages, neighbour)) = waiting.chain(counted).max() {
-                *usual = Usual { neighbour, pages };
+            for group in values.chunk_by(|a, b| a == b) {
+                let Some(&neighbour) = group.first() else { continue };
+                let already = counts.get_mut(usize::from(neighbour)).map_or(0, std::mem::take);
+                column.offer(Usual { neighbour, pages: already.saturating_add(u32::try_from(group.len()).unwrap_or(u32::MAX)) }, tops_of(n));
+            }
+            for (pages, neighbour) in counts.iter().zip(0..=u16::MAX).filter(|(pages, _)| **pages > 0) {
+                column.offer(Usual { neighbour, pages: *pages }, tops_of(n));
             }
             values.clear();
             counts.clear();
         }
-        usual
+        columns
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lines::index::IndexedLine;
 
     fn tuple(page: u64, value: u16) -> Tuple {
         let values = (value, value / 2, value / 3, value % 7, value % 11);
@@ -217,9 +257,10 @@ mod tests {
         for pages in [2, 3, 1000, MOST_VALUES - 1, MOST_VALUES, MOST_VALUES + 1, 3 * MOST_VALUES + 17] {
             let tuples: Vec<Tuple> = (0..pages as u64).map(|page| tuple(page, (page * page % 50_021) as u16)).collect();
             let sites = SitePages::default();
-            let mut counter = LineCounter::new(&sites);
+            let mut counter = LineCounter::new(&sites, None);
             tuples.iter().for_each(|t| counter.push(*t));
-            let [(_, _, line)] = counter.finish().lines[..] else { panic!("one line") };
+            let lines = counter.finish().lines;
+            let [IndexedLine { line, .. }] = lines.entries[..] else { panic!("one line") };
             let column = |of: fn(&Tuple) -> u16| naive(&tuples.iter().map(of).collect::<Vec<_>>());
             assert_eq!((line.pages as usize, line.copies as usize), (pages, pages));
             assert_eq!((line.before, line.after, line.form), (column(|t| t.before), column(|t| t.after), column(|t| t.form)));
@@ -230,13 +271,13 @@ mod tests {
     #[test]
     fn characters_of_every_copy_count() {
         let sites = SitePages::default();
-        let mut counter = LineCounter::new(&sites);
+        let mut counter = LineCounter::new(&sites, None);
         // Two documents of page 0 whose tuples did not become one.
         for (page, chars) in [(0, u32::MAX), (0, 5), (1, 7)] {
             counter.push(Tuple { chars, ..tuple(page, 9) });
         }
         let found = counter.finish();
-        assert_eq!(found.lines[0].2.pages, 2);
+        assert_eq!(found.lines.entries[0].line.pages, 2);
         assert_eq!(found.bounds[&SiteKey(3)], u64::from(u32::MAX) + 12);
     }
 }

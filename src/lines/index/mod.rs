@@ -6,9 +6,12 @@
 
 mod bucketed;
 mod builder;
+mod column;
 mod counter;
-mod file;
-mod merged;
+mod earlier;
+mod filter;
+mod row;
+mod rows;
 mod tuple;
 
 use hashbrown::HashMap;
@@ -16,10 +19,17 @@ use hashbrown::HashMap;
 #[cfg(test)]
 pub(super) use builder::page_key;
 pub use builder::{IndexBuilder, SitePages, SiteTotals};
-pub use counter::{CountedLines, LineCounter, PageCounter};
+pub use column::Column;
+pub use counter::{CountedLines, LineCounter, MetLines, PageCounter};
+pub use earlier::EarlierRows;
+pub use filter::{LineFilter, LineFilters};
+pub use row::LineRow;
 pub use tuple::{SitePage, Tuple};
 
-use self::bucketed::{Bucketed, Hashed};
+use self::{
+    bucketed::{Bucketed, Hashed},
+    rows::Rows,
+};
 use crate::hash::{LineKey, SiteKey};
 
 /// The line that usually stands beside another.
@@ -76,8 +86,26 @@ pub struct CorpusLine {
     pub furniture: u32,
 }
 
-/// 96 bits of a line key.
-pub(super) type LineBits = (u64, u32);
+impl SiteCounts {
+    /// Adds what is counted of other pages.
+    pub fn add(&mut self, other: &SiteCounts) {
+        self.pages = self.pages.saturating_add(other.pages);
+        self.documents = self.documents.saturating_add(other.documents);
+        self.chars = self.chars.saturating_add(other.chars);
+        self.bound = self.bound.saturating_add(other.bound);
+    }
+}
+
+impl CorpusLine {
+    /// The line in both, where so many sites hold it in both.
+    pub fn merge(&self, other: &CorpusLine, both: u32) -> CorpusLine {
+        let once = |a: u32, b: u32| a.saturating_add(b).saturating_sub(both.min(a).min(b));
+        CorpusLine { sites: once(self.sites, other.sites), furniture: once(self.furniture, other.furniture) }
+    }
+}
+
+/// 96 bits of a line key: [`LineKey::index_bits`].
+pub type LineBits = (u64, u32);
 
 /// A line at a site.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -120,24 +148,53 @@ impl Hashed for IndexedCorpusLine {
 pub struct LineIndex {
     sites: HashMap<SiteKey, SiteCounts>,
     lines: Bucketed<IndexedLine>,
+    /// The rows of the lines, with what the judgement does not ask for.
+    coded: rows::Coded,
     corpus: Bucketed<IndexedCorpusLine>,
 }
 
 impl LineIndex {
     /// The index of the lines that were counted, in pieces in the order of their bits: no line of a piece stands before one of an earlier piece.
     pub fn of_parts(mut sites: SitePages, parts: Vec<CountedLines>) -> LineIndex {
-        let mut lines = Vec::with_capacity(parts.iter().map(|part| part.lines.len()).sum());
+        let mut lines = Rows::with_capacity(parts.iter().map(|part| part.lines.entries.len()).sum());
         let mut corpus = Vec::with_capacity(parts.iter().map(|part| part.corpus.len()).sum());
         for part in parts {
-            lines.extend(part.lines.into_iter().map(|((high, low), site, line)| IndexedLine { high, site, line, low }));
-            corpus.extend(part.corpus.into_iter().map(|((high, low), line)| IndexedCorpusLine { high, low, line }));
+            lines.append(part.lines);
+            corpus.extend(part.corpus);
             for (site, chars) in part.bounds {
                 if let Some(counts) = sites.get_mut(&site) {
                     counts.bound += chars;
                 }
             }
         }
-        LineIndex { sites, lines: Bucketed::of(lines), corpus: Bucketed::of(corpus) }
+        LineIndex::of_tables(sites, lines, corpus)
+    }
+
+    /// The index of rows of a file, in any order.
+    pub fn of_rows(sites: SitePages, mut rows: Vec<LineRow>, mut corpus: Vec<(LineBits, CorpusLine)>) -> LineIndex {
+        rows.sort_unstable_by_key(|row| (row.bits, row.site));
+        corpus.sort_unstable_by_key(|(bits, _)| *bits);
+        let mut lines = Rows::with_capacity(rows.len());
+        rows.iter().for_each(|row| lines.push(row));
+        LineIndex::of_tables(sites, lines, corpus)
+    }
+
+    fn of_tables(sites: SitePages, lines: Rows, corpus: Vec<(LineBits, CorpusLine)>) -> LineIndex {
+        let corpus = corpus.into_iter().map(|((high, low), line)| IndexedCorpusLine { high, low, line }).collect();
+        LineIndex { sites, lines: Bucketed::of(lines.entries), coded: lines.coded, corpus: Bucketed::of(corpus) }
+    }
+
+    /// The rows of all lines, as a file has them: by site, then by their bits.
+    pub fn rows(&self) -> impl Iterator<Item = LineRow> {
+        let entries = self.lines.entries();
+        let mut order: Vec<u32> = (0..u32::try_from(entries.len()).unwrap_or(u32::MAX)).collect();
+        order.sort_unstable_by_key(|n| entries.get(*n as usize).map(|entry| (entry.site, entry.high, entry.low)));
+        order.into_iter().filter_map(|n| self.coded.row(n as usize, entries.get(n as usize)?))
+    }
+
+    /// All lines of several sites, by their bits.
+    pub fn corpus_rows(&self) -> impl Iterator<Item = (LineBits, CorpusLine)> {
+        self.corpus.entries().iter().map(|entry| ((entry.high, entry.low), entry.line))
     }
 
     /// How many lines of sites, and of several sites, it holds.

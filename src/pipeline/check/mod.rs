@@ -25,7 +25,7 @@ use super::{
     clock::Beside,
     document::{Decoder, Document},
     earlier::EarlierLines,
-    index_file::read_weights,
+    weights_file::read_weights,
     line_list,
     memory::{Memories, Room},
     ordered,
@@ -96,11 +96,11 @@ pub fn check(config: &Config, most: usize, observer: &dyn Observer, stop: &StopF
         },
         Some(&mut problems),
     )?;
-    let (exact, counted) = survey.freeze(KeepDocument::First, stop)?;
+    let (exact, counted, met) = survey.freeze(KeepDocument::First, earlier.filters(), stop)?;
     let again = ids.fold(&pool, room.buffers(), &temporary, stop, IdFinder::default, IdFinder::push)?;
     let ids: HashMap<_, _> = again.into_iter().flat_map(IdFinder::finish).collect();
     let Survey { encodings, notes, .. } = survey;
-    let index = earlier.with(counted);
+    let index = earlier.with(counted, met)?;
 
     observer.stage("judging", total);
     let faults = field_faults(&mut sums, group);

@@ -25,7 +25,8 @@ use super::{
     clean::{Cleaner, Surveyed, residue_sums},
     difference::{KeptText, difference as difference_of},
     document::{Decoder, Encodings},
-    index_file::{read_index, read_weights},
+    index::LineFile,
+    weights_file::read_weights,
     line_list,
     memory::Memories,
     notes::Notes,
@@ -93,7 +94,7 @@ impl Folder {
             let error = Error::usage("the removed log of this folder holds no texts, so its pages cannot be judged again").at(folder.display());
             return Err(error.hint("wash with --removed full"));
         }
-        let index = read_index(folder)?;
+        let index = LineFile::open(folder)?.map(|lines| lines.read()).transpose()?;
         let path = folder.join("report.json");
         let report: Report = parse_row(&path.display().to_string(), &std::fs::read(&path).map_err(|e| Error::from(e).at(path.display()))?)?;
         let mut keys: Vec<SiteKey> = report.suspended_sites.keys().map(|site| SiteKey::of(site)).collect();

@@ -179,33 +179,9 @@ impl DocumentIndex {
         self.find(self.residues, key)
     }
 
-    /// Keys are hashes, spread evenly: where one stands follows from what it is, nearly. Where that does not lead there, halves do.
     fn find(&self, section: Section, key: u128) -> Result<Option<DocId>> {
-        const AT_ONCE: u64 = 800;
-        let (mut low, mut high) = (0, section.len / ENTRY);
-        let mut guess = (((key >> 64) * u128::from(high)) >> 64) as u64;
-        let mut tries = 0;
-        while low < high {
-            let start = guess.saturating_sub(AT_ONCE / 2).clamp(low, high.saturating_sub(AT_ONCE).max(low));
-            let count = AT_ONCE.min(high - start);
-            let bytes = self.file.read(section, start * ENTRY, usize::try_from(count * ENTRY).unwrap_or(0))?;
-            let (entries, _) = bytes.as_chunks::<{ ENTRY as usize }>();
-            let at = entries.partition_point(|entry| key_of(entry) < key);
-            match entries.get(at) {
-                Some(entry) if key_of(entry) == key => return Ok(number_of(entry).and_then(earlier)),
-                Some(_) if at > 0 || start == low => return Ok(None),
-                Some(_) => high = start,
-                None => low = start + count,
-            }
-            tries += 1;
-            // A few pages to one side, then by halves.
-            guess = match (tries < 3, at) {
-                (true, 0) => high.saturating_sub(AT_ONCE / 2),
-                (true, _) => low + AT_ONCE / 2,
-                (false, _) => low.midpoint(high),
-            };
-        }
-        Ok(None)
+        let found = self.file.find(section, (key >> 64) as u64, |entry: &[u8; ENTRY as usize]| key_of(entry).cmp(&key))?;
+        Ok(found.as_ref().and_then(number_of).and_then(earlier))
     }
 
     /// The id of a document by its number, as raw JSON.

@@ -10,16 +10,16 @@ use std::{
 
 use serde::Serialize;
 
-use super::{documents::DocumentIndex, merge::merge_documents};
+use super::{
+    documents::DocumentIndex,
+    lines::{LineFile, OWN_LINES},
+    merge::merge_documents,
+    merge_lines::{MergedLines, merge_lines},
+};
 use crate::{
     config::Config,
-    lines::index::LineIndex,
     model::{Error, Result},
-    pipeline::{
-        Observer, StopFlag,
-        index_file::{read_index, read_weights},
-        output::OWN_LINES,
-    },
+    pipeline::{Observer, StopFlag, weights_file::read_weights},
     report::Run,
     write::{AtomicFolder, OutputFile, Written, write_small},
 };
@@ -40,11 +40,11 @@ pub struct IndexFacts {
     /// What documents are compared by.
     pub shingle: Option<String>,
     /// Sites.
-    pub sites: usize,
+    pub sites: u64,
     /// Lines that repeat at a site.
-    pub lines: usize,
+    pub lines: u64,
     /// Lines of several sites.
-    pub corpus_lines: usize,
+    pub corpus_lines: u64,
     /// Bytes of the file of lines.
     pub line_bytes: u64,
 }
@@ -113,11 +113,11 @@ pub fn build_index(config: &Config, output: &Path, observer: &dyn Observer, stop
     Ok(run)
 }
 
-/// Merges indexes, in their order, into a new one.
+/// Merges indexes, in their order, into a new one; with how near its lines are to those of one index of all crawls.
 ///
 /// # Errors
 /// Indexes that were made in other ways; damaged ones; the operating system's.
-pub fn merge_indexes(indexes: &[PathBuf], output: &Path, overwrite: bool) -> Result<()> {
+pub fn merge_indexes(indexes: &[PathBuf], output: &Path, overwrite: bool) -> Result<MergedLines> {
     let folder = AtomicFolder::create(output, overwrite)?;
     let mut parts = indexes.iter();
     let Some(first) = parts.next() else { return Err(Error::usage("no index is named")) };
@@ -126,17 +126,18 @@ pub fn merge_indexes(indexes: &[PathBuf], output: &Path, overwrite: bool) -> Res
     if rest.is_empty() {
         return Err(Error::usage("one index is merged with nothing").hint("name two or more"));
     }
+    let mut merged = MergedLines::default();
     for (next, left) in rest.iter().zip((0..rest.len()).rev()) {
         let scratch = (left > 0).then(|| tempfile::tempdir_in(folder.path())).transpose().map_err(|e| Error::from(e).at(output.display()))?;
         let into = scratch.as_ref().map_or(folder.path(), |scratch| scratch.path()).to_owned();
-        let files = merge_two(&so_far.0, next, &into)?;
-        so_far = (into, scratch);
+        let (files, facts) = merge_two(&so_far.0, next, &into)?;
+        (so_far, merged) = ((into, scratch), facts);
         if left == 0 {
             finish(folder, files)?;
-            return Ok(());
+            break;
         }
     }
-    Ok(())
+    Ok(merged)
 }
 
 /// Puts a washed folder's index behind another, in its place.
@@ -145,23 +146,25 @@ pub fn merge_indexes(indexes: &[PathBuf], output: &Path, overwrite: bool) -> Res
 /// As [`merge_indexes`].
 pub fn update_index(index: &Path, washed: &Path, _lock: &IndexLock) -> Result<()> {
     let folder = AtomicFolder::create(index, true)?;
-    let files = merge_two(index, washed, folder.path())?;
+    let (files, _) = merge_two(index, washed, folder.path())?;
     finish(folder, files)
 }
 
-fn merge_two(first: &Path, second: &Path, into: &Path) -> Result<Vec<OutputFile>> {
+fn merge_two(first: &Path, second: &Path, into: &Path) -> Result<(Vec<OutputFile>, MergedLines)> {
     let open = |path: &Path| DocumentIndex::open(path)?.ok_or_else(|| Error::usage("there is no document index here").at(path.display()));
     let (one, two) = (open(first)?, open(second)?);
     let mut files: Vec<OutputFile> = merge_documents(&one, &two, into)?.into_iter().map(|(name, written)| file(name, written)).collect();
     let lines = |path: &Path| {
         let own = path.join("index").join(OWN_LINES);
-        Ok::<_, Error>(read_index(if own.is_file() { &own } else { path })?.unwrap_or_default())
+        let missing = || Error::usage("there is no line index here").at(path.display());
+        LineFile::open(if own.is_file() { &own } else { path })?.ok_or_else(missing)
     };
-    files.push(write_small(into, "lines.idx", &lines(first)?.merge(&lines(second)?).to_bytes())?);
+    let (written, merged) = merge_lines(&lines(first)?, &lines(second)?, &into.join("lines.idx"))?;
+    files.push(file("lines.idx", written));
     let weights = [first.join("weights.json"), first.join("index/weights.json")].into_iter().find(|path| path.is_file());
     let weights = read_weights(weights.as_deref())?;
     files.push(write_small(into, "weights.json", weights.to_text().as_bytes())?);
-    Ok(files)
+    Ok((files, merged))
 }
 
 fn file(name: &str, Written { bytes, sha256 }: Written) -> OutputFile {
@@ -192,14 +195,13 @@ fn finish(folder: AtomicFolder, mut files: Vec<OutputFile>) -> Result<()> {
 /// What cannot be read, and is damaged where it was looked at.
 pub fn index_facts(path: &Path) -> Result<IndexFacts> {
     let documents = DocumentIndex::open(path)?;
-    let lines = read_index(path)?;
+    let lines = LineFile::open(path)?;
     if documents.is_none() && lines.is_none() {
         return Err(Error::usage("there is no index here").at(path.display()).hint("an index folder, or a folder that buddle washed"));
     }
-    let lines = lines.unwrap_or_default();
     let params = documents.as_ref().map(|index| index.params);
     let banding = params.and_then(|params| params.banding);
-    let (line_count, corpus_lines) = lines.len();
+    let (sites, corpus_lines) = lines.as_ref().map_or((0, 0), LineFile::site_and_corpus_counts);
     Ok(IndexFacts {
         index: path.display().to_string(),
         documents: params.map_or(0, |params| params.documents),
@@ -207,18 +209,22 @@ pub fn index_facts(path: &Path) -> Result<IndexFacts> {
         bands: banding.map(|banding| banding.bands),
         rows: banding.map(|banding| banding.rows),
         shingle: params.map(|params| params.shingle.into()),
-        sites: lines.sites().count(),
-        lines: line_count,
+        sites,
+        lines: lines.as_ref().map_or(0, |lines| lines.lines),
         corpus_lines,
-        line_bytes: LineIndex::to_bytes(&lines).len() as u64,
+        line_bytes: lines.as_ref().map_or(0, LineFile::bytes),
     })
 }
 
-/// Looks at every page of an index.
+/// Looks at every page of an index, and at every row of its lines.
 ///
 /// # Errors
 /// The first that is damaged.
 pub fn check_index(path: &Path) -> Result<()> {
     index_facts(path)?;
+    let own = path.join("index").join(OWN_LINES);
+    for lines in [Some(path), own.is_file().then_some(own.as_path())].into_iter().flatten() {
+        LineFile::open(lines)?.map_or(Ok(()), |lines| lines.check())?;
+    }
     DocumentIndex::open(path)?.map_or(Ok(()), |index| index.check())
 }
