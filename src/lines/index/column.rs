@@ -1,8 +1,8 @@
 //! The commonest values of one number over a line's pages, and how far they may be from the truth.
 //!
 //! A column of neighbours or forms lists three values at most, one of places two. What two columns of other pages say together is kept as Agarwal et al. merge summaries
-//! of Misra and Gries ("Mergeable Summaries", PODS 2012): counts are lower bounds, and one number bounds what is missing from any of them, so
-//! that a merged index can say which of its usual neighbours are certain.
+//! of Misra and Gries ("Mergeable Summaries", PODS 2012): counts are lower bounds, one number bounds what is missing from any of them and one what
+//! a value may have that is not listed, so that a merged index can say which of its usual neighbours are certain. Of one crawl all counts are exact.
 
 use super::Usual;
 
@@ -21,14 +21,16 @@ pub(super) const fn tops_of(column: usize) -> usize {
 pub struct Column {
     /// The commonest first; unused ones have no pages.
     pub(super) tops: [Usual; TOPS],
-    /// Pages that any value, listed or not, may have more than is listed of it.
+    /// Pages that a value which is not listed may have.
+    pub(super) others: u32,
+    /// Pages that a listed value may have more than is listed of it.
     pub(super) missing: u32,
 }
 
 impl Column {
     /// One value, on all pages.
     pub(super) fn of_usual(usual: Usual) -> Column {
-        Column { tops: [usual, Usual::default(), Usual::default()], missing: 0 }
+        Column { tops: [usual, Usual::default(), Usual::default()], ..Column::default() }
     }
 
     /// Takes in a value that is not listed yet, with all of its pages; so many are listed.
@@ -39,7 +41,7 @@ impl Column {
             }
         }
         // What no longer has room may have so many pages.
-        self.missing = self.missing.max(value.pages);
+        self.others = self.others.max(value.pages);
     }
 
     /// The values that it lists.
@@ -53,28 +55,39 @@ impl Column {
         first
     }
 
-    /// Pages that a value may have more than is listed of it.
+    /// Pages that a value which is not listed may have.
+    pub fn others(&self) -> u32 {
+        self.others
+    }
+
+    /// Pages that a listed value may have more than is listed of it.
     pub fn missing(&self) -> u32 {
         self.missing
     }
 
-    /// Is the commonest value so beyond doubt?
+    /// Is no value commoner than the first beyond doubt?
     pub fn is_certain(&self) -> bool {
         let [first, second, _] = self.tops;
-        self.missing == 0 || first.pages > second.pages.saturating_add(self.missing)
+        first.pages >= second.pages.saturating_add(self.missing).max(self.others)
     }
 
     /// The column of both, of pages that only one has.
     pub(super) fn merge(&self, other: &Column, tops: usize) -> Column {
-        let of = |column: &Column, value: u16| column.listed().find(|top| top.neighbour == value).map_or(0, |top| top.pages);
+        let of = |column: &Column, value: u16| column.listed().find(|top| top.neighbour == value);
         let mut merged = Column::default();
-        for top in self.listed() {
-            merged.offer(Usual { pages: top.pages.saturating_add(of(other, top.neighbour)), ..top }, tops);
-        }
-        for top in other.listed().filter(|top| of(self, top.neighbour) == 0) {
-            merged.offer(top, tops);
-        }
-        merged.missing = merged.missing.saturating_add(self.missing).saturating_add(other.missing);
+        let mut missing = 0;
+        // What one lists and the other does not may have there what any other value may.
+        let mut offer = |top: Usual, listed: &Column, beside: &Column, merged: &mut Column| {
+            let (pages, more) = of(beside, top.neighbour).map_or((0, beside.others), |other| (other.pages, beside.missing));
+            missing = missing.max(more.saturating_add(listed.missing));
+            merged.offer(Usual { pages: top.pages.saturating_add(pages), ..top }, tops);
+        };
+        self.listed().for_each(|top| offer(top, self, other, &mut merged));
+        other.listed().filter(|top| of(self, top.neighbour).is_none()).for_each(|top| offer(top, other, self, &mut merged));
+        // Of what no longer has room some may be missing too.
+        let dropped = if merged.others == 0 { 0 } else { merged.others.saturating_add(missing) };
+        merged.others = dropped.max(self.others.saturating_add(other.others));
+        merged.missing = missing;
         merged
     }
 }
@@ -105,8 +118,10 @@ mod tests {
             let merged = parts.iter().map(|part| column(part, tops)).reduce(|a, b| a.merge(&b, tops)).unwrap_or_default();
             let exact = counts(&parts.concat());
             for (value, pages) in &exact {
-                let listed = merged.listed().find(|top| top.neighbour == *value).map_or(0, |top| top.pages);
-                prop_assert!(listed <= *pages && *pages <= listed + merged.missing, "{value}: {listed} of {pages}, {}", merged.missing);
+                match merged.listed().find(|top| top.neighbour == *value) {
+                    Some(top) => prop_assert!(top.pages <= *pages && *pages <= top.pages + merged.missing, "{value}: {pages} of {merged:?}"),
+                    None => prop_assert!(*pages <= merged.others, "{value}: {pages} of {merged:?}"),
+                }
             }
             if merged.is_certain() {
                 let most = exact.values().max().copied().unwrap_or(0);
@@ -119,7 +134,8 @@ mod tests {
                 all.reverse();
                 let listed: Vec<_> = merged.listed().map(|top| (top.pages, top.neighbour)).collect();
                 prop_assert_eq!(&listed, &all[..all.len().min(tops)]);
-                prop_assert_eq!(merged.missing, all.get(tops).map_or(0, |(pages, _)| *pages));
+                prop_assert_eq!(merged.missing, 0);
+                prop_assert_eq!(merged.others, all.get(tops).map_or(0, |(pages, _)| *pages));
             }
         }
     }

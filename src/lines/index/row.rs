@@ -107,7 +107,11 @@ impl LineRow {
         for (n, (column, code)) in self.columns.iter().zip(codes).enumerate() {
             let listed = column.listed().count();
             if code == FULL {
-                write_number(u64::from(column.missing) << 2 | listed as u64, out);
+                let is_merged = column.missing > 0;
+                write_number(u64::from(column.others) << 3 | u64::from(is_merged) << 2 | listed as u64, out);
+                if is_merged {
+                    write_number(column.missing.into(), out);
+                }
             }
             let told = counts_told(code, self.pages);
             for (m, top) in column.listed().enumerate() {
@@ -144,7 +148,10 @@ impl LineRow {
             let mut count = usize::from(code) + 1;
             if code == FULL {
                 let full = read_number(numbers)?;
-                (count, column.missing) = ((full & 3) as usize, u32::try_from(full >> 2).ok()?);
+                (count, column.others) = ((full & 3) as usize, u32::try_from(full >> 3).ok()?);
+                if full & 4 != 0 {
+                    column.missing = small(numbers)?;
+                }
             }
             let told = counts_told(code, pages);
             let mut left = pages;
@@ -179,7 +186,7 @@ fn code(column: &Column, pages: u32) -> u16 {
     let listed = column.listed().count();
     let sum: u64 = column.listed().map(|top| u64::from(top.pages)).sum();
     match listed.checked_sub(1) {
-        Some(more) if sum == u64::from(pages) && column.missing == 0 => u16::try_from(more).unwrap_or(FULL),
+        Some(more) if sum == u64::from(pages) && (column.others, column.missing) == (0, 0) => u16::try_from(more).unwrap_or(FULL),
         _ => FULL,
     }
 }
@@ -218,8 +225,8 @@ mod tests {
     use proptest::prelude::*;
 
     prop_compose! {
-        fn column()(values in prop::collection::btree_map(any::<u16>(), prop_oneof![1_u32..9, any::<u32>()], 0..5)) -> Column {
-            let mut column = Column::default();
+        fn column()(values in prop::collection::btree_map(any::<u16>(), prop_oneof![1_u32..9, any::<u32>()], 0..5), missing in 0_u32..3) -> Column {
+            let mut column = Column { missing, ..Column::default() };
             values.into_iter().for_each(|(neighbour, pages)| column.offer(Usual { neighbour, pages }, TOPS));
             column
         }

@@ -22,9 +22,9 @@ use crate::{
 pub struct MergedLines {
     /// Lines of sites, in all.
     pub lines: u64,
-    /// Those of them of which all is known: the other crawls do not hold them, or nothing went from what they held.
+    /// Those of them whose usual neighbours, places and form are so beyond doubt, with all pages that have them.
     pub exact: u64,
-    /// Those of the others whose usual neighbours, places and form are so beyond doubt.
+    /// Those of the others where they are so beyond doubt, but some pages that have them may not be counted.
     pub certain: u64,
     /// Pages that a usual neighbour, place or form of the others may have more than is counted, at most, as a share of the line's pages.
     pub most_missing: f64,
@@ -36,12 +36,13 @@ impl MergedLines {
     fn add(&mut self, row: &LineRow) {
         self.lines += 1;
         let most = row.columns.iter().map(Column::missing).max().unwrap_or(0).min(row.pages);
-        if most == 0 {
+        let is_certain = row.columns.iter().all(Column::is_certain);
+        if most == 0 && is_certain {
             self.exact += 1;
             return;
         }
         let share = f64::from(most) / f64::from(row.pages.max(1));
-        self.certain += u64::from(row.columns.iter().all(Column::is_certain));
+        self.certain += u64::from(is_certain);
         self.most_missing = self.most_missing.max(share);
         let others = self.lines - self.exact;
         self.mean_missing += (share - self.mean_missing) / others as f64;
