@@ -218,6 +218,8 @@ settings! {
     index: Option<PathBuf> = None, output;
     /// Bring the index up to date with what this run keeps, once it is done.
     update_index: bool = false, machine;
+    /// Read the input once, as it comes: lines are judged by the index alone, copies found by what stays. Needs `index`.
+    one_pass: bool = false, output;
     /// Share of a site's characters from which its line rules are suspended.
     max_site_share: f64 = 0.9, output;
     /// Share of the corpus's characters, lost without a kept copy, from which the run stops.
@@ -338,9 +340,33 @@ impl Config {
             let what = "`near` and `covered` remove documents, but `keep_document` is all";
             return Err(Error::usage(what).hint("leave out --near and --covered, or --keep-document all"));
         }
+        self.check_one_pass()?;
         self.checks.check()?;
         self.dedup.check()?;
         self.steps().map(|_| ())
+    }
+
+    fn check_one_pass(&self) -> Result<()> {
+        if !self.one_pass {
+            return Ok(());
+        }
+        if self.index.is_none() {
+            return Err(
+                Error::usage("one pass sees no site whole and needs the lines of earlier crawls").hint("--index FOLDER, or leave out --one-pass")
+            );
+        }
+        let more = [
+            (self.near, "--near"),
+            (self.covered, "--covered"),
+            (self.update_index, "--update-index"),
+            (self.keep_document == KeepDocument::Longest, "--keep-document longest"),
+        ];
+        match more.into_iter().find(|(asked, _)| *asked) {
+            Some((_, flag)) => {
+                Err(Error::usage(format!("{flag} needs to see the input more than once")).hint(format!("leave out {flag}, or --one-pass")))
+            }
+            None => Ok(()),
+        }
     }
 
     /// The normalisations that run.

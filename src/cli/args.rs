@@ -196,6 +196,9 @@ pub(super) struct CleanArgs {
     /// What earlier crawls held, an index or a washed folder: their documents are not kept again, and their lines count too. Of a file of lines (index/lines.idx) they count instead of the input's
     #[arg(long, value_name = "INDEX", value_hint = ValueHint::AnyPath, help_heading = "Earlier crawls")]
     index: Option<PathBuf>,
+    /// Read the input once and write as it comes: lines are judged by the index alone, with no survey. Holds 16 bytes for each residue that stays, and as much for each text that lost lines
+    #[arg(long, help_heading = "Earlier crawls")]
+    one_pass: bool,
     /// Bring the index up to date with what this run keeps
     #[arg(long, help_heading = "Earlier crawls")]
     update_index: bool,
@@ -321,6 +324,7 @@ impl CleanArgs {
                 to.clone_from(from);
             }
         }
+        config.one_pass |= self.one_pass;
         config.no_index |= self.no_index;
         config.update_index |= self.update_index;
         config.check()?;

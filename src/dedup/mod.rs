@@ -1,7 +1,7 @@
 //! Duplicate documents: builders that are frozen into read-only indexes.
 //!
 //! `exact`: equal texts. `cluster`: equal `field`s of records (`decimal`: numbers, `url`: what of a URL does not count), by the `rules` of `buddle dedup`.
-//! `shingle` and `minhash`: what texts are like each other by; `bucket`: which may be; `alike`: which are, each held against one that stays;
+//! `key_table`: equal texts of a stream. `shingle` and `minhash`: what texts are like each other by; `bucket`: which may be; `alike`: which are, each held against one that stays;
 //! `difference`: in which words they differ.
 
 mod alike;
@@ -11,6 +11,7 @@ mod decimal;
 mod difference;
 mod exact;
 mod field;
+mod key_table;
 mod minhash;
 mod rules;
 mod shingle;
@@ -23,6 +24,7 @@ pub use decimal::Decimal;
 pub use difference::{Difference, DifferentPlace, Excerpt};
 pub use exact::{CopyFinder, CopyOf, ExactIndex, KeepDocument, KeyedDocument};
 pub use field::{FieldValue, RANK_BYTES, Rank};
+pub use key_table::KeyTable;
 pub use minhash::{Banding, MinHasher};
 pub use rules::{By, DedupRules, Preference};
 pub use shingle::{ShingleSize, Shingler};

@@ -12,7 +12,7 @@ use super::{
     document::{Decoder, Document, Encodings, RecordPlace},
     fates::{Alikes, Facts, Found},
     fault::RecordFault,
-    index::DocumentIndex,
+    index::{DocumentIndex, LineCache, LineFile},
     memory::{Memories, Memory},
     notes::{BlockNotes, Notes},
     shelf::Shelf,
@@ -44,7 +44,7 @@ pub struct Cleaner<'c> {
     engine: Option<Box<dyn LanguageIdentifier>>,
     lang: Vec<Lang>,
     least: [(Reason, u64); 3],
-    /// Are keys of texts asked for?
+    /// Are keys of texts asked for, for an index or for copies in a stream?
     keys: bool,
 }
 
@@ -67,12 +67,26 @@ pub struct Surveyed {
     pub verdicts: Option<Shelf>,
     /// Documents of earlier crawls.
     pub earlier: Option<Arc<DocumentIndex>>,
+    /// Lines of earlier crawls, where pages are judged by them alone as they come; then no first read looked for copies either.
+    pub stream: Option<LineFile>,
 }
 
 impl Surveyed {
     /// What a first read found; nothing suspended, nothing alike.
     pub fn new(exact: ExactIndex, encodings: Encodings, notes: Notes, index: LineIndex) -> Surveyed {
-        Surveyed { exact, encodings, notes, index, suspended: Suspended::default(), alikes: Alikes::default(), verdicts: None, earlier: None }
+        let (suspended, alikes) = (Suspended::default(), Alikes::default());
+        Surveyed { exact, encodings, notes, index, suspended, alikes, verdicts: None, earlier: None, stream: None }
+    }
+
+    /// What a page is judged by.
+    ///
+    /// # Errors
+    /// Where the index of earlier crawls cannot be read.
+    pub fn index_of_page(&self, page: &Page<'_>, site: Option<&str>, cache: &mut LineCache) -> Result<Cow<'_, LineIndex>> {
+        Ok(match self.stream.as_ref().zip(site) {
+            Some((lines, site)) => Cow::Owned(lines.index_of_page(SiteKey::of(site), page, cache)?),
+            None => Cow::Borrowed(&self.index),
+        })
     }
 }
 
@@ -288,7 +302,16 @@ impl<'c> Cleaner<'c> {
             (Reason::DocumentMinWords, config.min_words),
             (Reason::DocumentMinLines, config.min_lines),
         ];
-        Ok(Cleaner { decoder, surveyed, memories, rules, engine, lang: Config::langs(&config.lang), least, keys: super::writes_index(config) })
+        Ok(Cleaner {
+            decoder,
+            surveyed,
+            memories,
+            rules,
+            engine,
+            lang: Config::langs(&config.lang),
+            least,
+            keys: super::writes_index(config) || config.one_pass,
+        })
     }
 
     /// Cleans a block.
@@ -359,7 +382,7 @@ impl<'c> Cleaner<'c> {
             let normalizer = &self.decoder.normalizer;
             let normalized = if normal { normalizer.keep(document.text()) } else { normalizer.normalize(document.text(), &mut steps) };
             let page = Page::new(&normalized.text, &mut memory.lines, noting);
-            let verdict = self.verdict(&page, document.site.as_deref(), &mut memory);
+            let verdict = self.verdict(&self.surveyed.index, &page, document.site.as_deref(), &mut memory);
             Verdict::write(Some(&verdict), &mut verdicts);
             let Verdict { removals, language, .. } = verdict;
             let residue = residue(&page, &removals);
@@ -396,7 +419,7 @@ impl<'c> Cleaner<'c> {
             let mut normalized = if normal { normalizer.keep(document.text()) } else { normalizer.normalize(document.text(), &mut steps) };
             let numbers = normalized.numbers();
             let page = Page::new(&normalized.text, &mut memory.lines, noting);
-            let (removals, languages, language) = self.judge(&page, document.site.as_deref(), &mut memory);
+            let (removals, languages, language) = self.judge(&self.surveyed.index, &page, document.site.as_deref(), &mut memory);
             each(JudgedDocument {
                 document: &document,
                 page: &page,
@@ -430,11 +453,15 @@ impl<'c> Cleaner<'c> {
     }
 
     /// What the rules see of a normalised text.
-    pub fn examine(&self, page: &Page<'_>, site: Option<&str>) -> Examined {
+    ///
+    /// # Errors
+    /// Where the index of earlier crawls cannot be read.
+    pub fn examine(&self, page: &Page<'_>, site: Option<&str>) -> Result<Examined> {
         let mut memory = self.memories.take(0);
-        let (removals, languages, language) = self.judge(page, site, &mut memory);
+        let index = self.surveyed.index_of_page(page, site, &mut memory.earlier_lines)?;
+        let (removals, languages, language) = self.judge(&index, page, site, &mut memory);
         self.memories.give_back(memory);
-        Examined { removals, languages, language }
+        Ok(Examined { removals, languages, language })
     }
 
     /// `noted` is what earlier reads found: of its lines, and what the rules say of them.
@@ -479,7 +506,11 @@ impl<'c> Cleaner<'c> {
             None => Judgement::AsItsCopy,
             Some(page) => {
                 let verdict = verdict.filter(|verdict| verdict.removals.len() == page.lines().len());
-                let verdict = verdict.unwrap_or_else(|| self.verdict(page, document.site.as_deref(), memory));
+                let site = document.site.as_deref();
+                let verdict = match verdict {
+                    Some(verdict) => verdict,
+                    None => self.verdict(&*self.surveyed.index_of_page(page, site, &mut memory.earlier_lines)?, page, site, memory),
+                };
                 let removals;
                 Verdict { removals, langs, language } = verdict;
                 let residue = residue(page, &removals);
@@ -507,6 +538,10 @@ impl<'c> Cleaner<'c> {
             text
         });
         let text_key = (self.keys && !text.is_empty()).then(|| DocumentKey::of(text.as_bytes()));
+        let mut copy_of = copy.map(|copy| copy.kept);
+        if let (Some(_), Some(earlier), Some(key)) = (&self.surveyed.stream, &self.surveyed.earlier, text_key) {
+            copy_of = earlier.with_text(key.0)?;
+        }
         Ok(CleanDocument {
             id: document.id,
             record: document.place,
@@ -521,7 +556,7 @@ impl<'c> Cleaner<'c> {
             input,
             language,
             langs,
-            copy_of: copy.map(|copy| copy.kept),
+            copy_of,
             judgement,
             text_key,
         })
@@ -533,16 +568,22 @@ impl<'c> Cleaner<'c> {
         index.with_residue(residue)
     }
 
-    fn verdict(&self, page: &Page<'_>, site: Option<&str>, memory: &mut Memory) -> Verdict {
-        let (removals, languages, language) = self.judge(page, site, memory);
+    fn verdict(&self, index: &LineIndex, page: &Page<'_>, site: Option<&str>, memory: &mut Memory) -> Verdict {
+        let (removals, languages, language) = self.judge(index, page, site, memory);
         Verdict { removals, langs: languages.iter().flatten().map(|line| line.lang).collect(), language }
     }
 
     /// The lines that go, with the languages of the lines (`None` without an engine) and of the document.
-    fn judge(&self, page: &Page<'_>, site: Option<&str>, memory: &mut Memory) -> (Removals, Option<Vec<LineLanguage>>, DocumentLanguage) {
+    fn judge(
+        &self,
+        index: &LineIndex,
+        page: &Page<'_>,
+        site: Option<&str>,
+        memory: &mut Memory,
+    ) -> (Removals, Option<Vec<LineLanguage>>, DocumentLanguage) {
         let key = site.map(SiteKey::of);
         let suspended = key.is_some_and(|key| self.surveyed.suspended.keys.binary_search(&key).is_ok());
-        let site = key.filter(|_| !suspended).and_then(|key| Site::of(&self.surveyed.index, key));
+        let site = key.filter(|_| !suspended).and_then(|key| Site::of(index, key));
         let mut removals = self.rules.furniture(page, site.as_ref());
         let (languages, language) = self.memories.telling_languages(|| self.languages(page, site.as_ref(), &removals, memory));
         if !suspended {

@@ -74,6 +74,8 @@ pub struct DocumentFates<'a> {
     ahead: HashMap<DocId, String>,
     /// Documents that stay and that others may point to.
     pub kept: KeptDocuments,
+    /// Are copies found elsewhere, by keys that take less?
+    of_stream: bool,
 }
 
 impl<'a> DocumentFates<'a> {
@@ -84,7 +86,12 @@ impl<'a> DocumentFates<'a> {
         let stays = |reason: Option<Reason>| reason.map_or(DocumentFate::Stays, DocumentFate::Goes);
         let past = ahead.iter().map(|(id, (_, reason))| (*id, stays(*reason))).chain(wanted.iter().filter_map(known)).collect();
         let ahead = ahead.into_iter().map(|(id, (raw_id, _))| (id, raw_id)).collect();
-        DocumentFates { keep, wanted, past, alikes, ahead, kept: KeptDocuments::default() }
+        DocumentFates { keep, wanted, past, alikes, ahead, kept: KeptDocuments::default(), of_stream: false }
+    }
+
+    /// Documents of a stream: who is whose copy comes with their facts.
+    pub fn of_stream(keep: KeepDocument, alikes: &'a Alikes) -> DocumentFates<'a> {
+        DocumentFates { of_stream: true, ..DocumentFates::new(keep, &[], alikes, Ahead::new()) }
     }
 
     /// The fate of the next document in order.
@@ -130,7 +137,7 @@ impl<'a> DocumentFates<'a> {
 
     /// Do others stay in place of a document, or can they by what is known of it?
     pub fn may_stand_for_others(&self, id: DocId) -> bool {
-        self.keep == KeepDocument::First || !self.wanted.is_empty() && self.wanted.contains(&id)
+        self.keep == KeepDocument::First && !self.of_stream || !self.wanted.is_empty() && self.wanted.contains(&id)
     }
 
     /// Notes a document that stays; its number.

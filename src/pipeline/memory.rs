@@ -7,7 +7,7 @@ use std::sync::{
 
 use hashbrown::HashMap;
 
-use super::clock::thread_seconds;
+use super::{clock::thread_seconds, index::LineCache};
 use crate::{
     hash::LineHash,
     lines::LineMemory,
@@ -72,6 +72,8 @@ pub struct Memory {
     pub lines: LineMemory,
     /// Languages.
     pub languages: HashMap<LineHash, LineLanguage>,
+    /// Lines of earlier crawls, where pages are judged by them alone.
+    pub earlier_lines: LineCache,
 }
 
 /// The memories that no block has at the moment: as many as there are threads.
@@ -87,7 +89,8 @@ impl Memories {
     pub fn take(&self, bytes: u64) -> Memory {
         // A thread that panicked left nothing half done: a memory is pushed or popped whole.
         let free = self.free.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let mut memory = free.unwrap_or_else(|| Memory { lines: LineMemory::for_bytes(bytes), languages: HashMap::new() });
+        let mut memory =
+            free.unwrap_or_else(|| Memory { lines: LineMemory::for_bytes(bytes), languages: HashMap::new(), earlier_lines: LineCache::default() });
         if memory.languages.len() > MOST_LANGUAGES {
             memory.languages.clear();
         }

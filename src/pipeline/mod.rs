@@ -25,8 +25,10 @@ mod line_languages;
 mod memory;
 mod near;
 mod notes;
+mod one_pass;
 mod ordered;
 mod output;
+mod pass;
 mod removed_texts;
 mod render;
 mod restore;
@@ -46,7 +48,6 @@ mod weights_file;
 use std::{
     path::{Path, PathBuf},
     sync::atomic::{AtomicUsize, Ordering},
-    thread,
 };
 
 pub use check::check;
@@ -63,7 +64,6 @@ pub use temporary::Temporary;
 pub use verify::{Verified, verify};
 
 use self::{
-    beside::{ReadAhead, WriteBehind},
     candidates::{Candidates, WeighedBlock, Weigher},
     clean::{CleanBlock, Cleaner, Surveyed},
     clock::{Beside, StageClock},
@@ -71,25 +71,25 @@ use self::{
     earlier::{EarlierLines, earlier_documents},
     fates::{Ahead, Alikes, DocumentFates},
     index::{DocumentIndexing, IndexLock, Params, Workplace, update_index},
-    weights_file::read_weights,
     memory::{Memories, Room},
     near::{Comparison, Likened, Signing},
-    ordered::Ordered,
-    output::{Destination, Outputs},
-    render::{Rendered, Renderer},
+    output::Outputs,
+    pass::{Pass, WritingSteps, writing_pass},
+    render::Renderer,
     row_writer::RowWriter,
     settle::Settler,
     shelf::Shelf,
     survey::{Purpose, Survey, SurveyedBlock},
     valve::{Doubt, Losses},
+    weights_file::read_weights,
 };
 use crate::{
     config::Config,
     dedup::{Banding, KeepDocument, Likenesses, Threshold},
     model::{DocId, Error, Reason, Result},
-    read::{BLOCK_BYTES, Block, Limits, Reader, Source, SourceInfo, list},
+    read::{Block, Source, SourceInfo, list},
     report::{LISTED_TEXTS, Run},
-    write::{Frame, Target},
+    write::Target,
 };
 
 fn check_stop(stop: &StopFlag) -> Result<()> {
@@ -149,7 +149,7 @@ pub fn plan(config: &Config) -> Result<Plan> {
         skipped: listed.skipped,
         problems: listed.problems,
         target,
-        reads: 2 + u32::from(likenesses(config).is_some()),
+        reads: if config.one_pass { 1 } else { 2 + u32::from(likenesses(config).is_some()) },
         banding: config.near.then(|| banding(config)),
     })
 }
@@ -160,8 +160,11 @@ pub fn plan(config: &Config) -> Result<Plan> {
 /// Usage errors before anything is written; afterwards those of the operating system, of damaged files, and of sums
 /// that do not agree. Records and sources that cannot be read are no errors: they are in the [`Run`].
 pub fn clean(config: &Config, observer: &dyn Observer, stop: &StopFlag) -> Result<Run> {
-    let mut clock = StageClock::start("reading");
     config.check()?;
+    if config.one_pass {
+        return one_pass::one_pass(config, observer, stop);
+    }
+    let mut clock = StageClock::start("reading");
     let target = Target::of(config.output.as_deref())?;
     apart(config, &target)?;
     let room = Room::of(config.memory)?;
@@ -182,7 +185,7 @@ pub fn clean(config: &Config, observer: &dyn Observer, stop: &StopFlag) -> Resul
     let pool = ordered::pool(config.threads)?;
     let total: Option<u64> = sources.iter().map(|s| s.size).sum();
     let beside = Beside::default();
-    let pass = Pass { pool: &pool, sources, config, stop, observer, beside: &beside, room };
+    let pass = Pass { pool: &pool, sources, config, stop, observer, beside: &beside, room, flushes: false };
 
     observer.stage("survey", total);
     clock.next("survey", &beside);
@@ -287,7 +290,7 @@ pub fn clean(config: &Config, observer: &dyn Observer, stop: &StopFlag) -> Resul
         last: |(settler, _): &(Settler<'_>, _), writer: &mut RowWriter| writer.add_texts(settler, config.removed),
     };
     let mut state = (settler, indexing);
-    let again = writing_pass(&pass, steps, &mut state, &mut writer, &mut outputs)?;
+    let (again, _) = writing_pass(&pass, steps, &mut state, &mut writer, &mut outputs)?;
     let (settler, indexing) = state;
     clock.next("finishing", &beside);
     unchanged(&names, &infos, &again)?;
@@ -318,167 +321,13 @@ pub fn clean(config: &Config, observer: &dyn Observer, stop: &StopFlag) -> Resul
         removed_kept: outputs.keeps_removed(),
         left_over: None,
         clusters: None,
+        stream_keys: None,
     };
     run.left_over = outputs.finish(config, &run, clock, spilled, memories.language_seconds())?;
     if let (Some(lock), Some(index), Target::Folder(washed)) = (lock, &config.index, &run.target) {
         update_index(index, washed, &lock)?;
     }
     Ok(run)
-}
-
-/// One read of the whole input.
-struct Pass<'p> {
-    pool: &'p rayon::ThreadPool,
-    sources: &'p [Source],
-    config: &'p Config,
-    stop: &'p StopFlag,
-    observer: &'p dyn Observer,
-    beside: &'p Beside,
-    room: Room,
-}
-
-impl<'p> Pass<'p> {
-    fn reader(&self) -> Reader<'p> {
-        let limits = Limits {
-            max_record_bytes: self.config.max_record_bytes,
-            max_ratio: self.config.max_ratio,
-            max_decompressed_bytes: self.config.max_decompressed_bytes,
-        };
-        Reader::new(self.sources, self.config.from, limits, BLOCK_BYTES)
-    }
-
-    /// Blocks that may be under way at a time.
-    fn ahead(&self) -> u64 {
-        self.room.blocks(self.pool.current_num_threads())
-    }
-
-    /// Blocks that may wait for room among them.
-    fn waiting(&self) -> usize {
-        usize::try_from(self.ahead() / 2).unwrap_or(1)
-    }
-
-    fn check_stop(&self) -> Result<()> {
-        check_stop(self.stop)
-    }
-
-    /// Maps every block on the pool and hands the results over in order; `take` says how many documents a result holds.
-    fn run<T: Send>(
-        &self,
-        work: impl Fn(&Block) -> T + Sync,
-        mut take: impl FnMut(T) -> Result<u64>,
-        problems: Option<&mut Vec<Error>>,
-    ) -> Result<Vec<SourceInfo>> {
-        let work = &work;
-        thread::scope(|threads| {
-            let mut reading = ReadAhead::begin(threads, self.reader(), self.waiting());
-            let done = self.pool.in_place_scope_fifo(|scope| {
-                let mut blocks: Ordered<(u64, T)> = Ordered::new();
-                loop {
-                    self.check_stop()?;
-                    while !reading.has_ended() && blocks.pending() < self.ahead() {
-                        let Some(block) = reading.next(blocks.pending() == 0)? else { break };
-                        blocks.submit(scope, move || {
-                            let result = work(&block);
-                            (block.recycle(), result)
-                        });
-                    }
-                    let Some((consumed, result)) = blocks.take() else { return Ok(()) };
-                    let documents = take(result)?;
-                    self.observer.advance(consumed, documents);
-                }
-            });
-            let finished = reading.finish();
-            self.beside.reading.set(self.beside.reading.get() + finished.seconds);
-            if let Some(problems) = problems {
-                problems.extend(finished.problems);
-            }
-            done.map(|()| finished.infos)
-        })
-    }
-}
-
-/// What the read that writes does with each block beside reading and writing.
-struct WritingSteps<W, S, R, L> {
-    /// On the pool: what becomes of its records by themselves.
-    work: W,
-    /// Serial, in order: what becomes of them beside others; with the number of its records.
-    settle: S,
-    /// On the pool: its rows.
-    render: R,
-    /// Rows behind those of all blocks, a frame at a time; false after the last.
-    last: L,
-}
-
-/// The last read: blocks are worked on and rendered on the pool, settled here, and compressed on the pool; all in order.
-fn writing_pass<State, B: Send, T: Send>(
-    pass: &Pass<'_>,
-    steps: WritingSteps<
-        impl Fn(Block) -> Result<B> + Sync,
-        impl Fn(&mut State, B) -> Result<(u64, T)>,
-        impl Fn(T) -> Result<Rendered> + Sync,
-        impl Fn(&State, &mut RowWriter) -> Result<bool>,
-    >,
-    state: &mut State,
-    writer: &mut RowWriter,
-    outputs: &mut Outputs,
-) -> Result<Vec<SourceInfo>> {
-    let WritingSteps { work, settle, render, last } = steps;
-    let (work, render) = (&work, &render);
-    let level = pass.config.compression_level;
-    let compressions = outputs.compressions();
-    thread::scope(|threads| {
-        let mut reading = ReadAhead::begin(threads, pass.reader(), pass.waiting());
-        let writing = WriteBehind::begin(threads, outputs, 1);
-        let done = pass.pool.in_place_scope_fifo(|scope| {
-            let mut blocks: Ordered<(u64, Result<B>)> = Ordered::new();
-            let mut rendered: Ordered<Result<Rendered>> = Ordered::new();
-            let mut packed: Ordered<Result<(Destination, Frame)>> = Ordered::new();
-            let mut finished = false;
-            loop {
-                pass.check_stop()?;
-                while !reading.has_ended() && blocks.pending() + rendered.pending() < pass.ahead() {
-                    let Some(block) = reading.next(blocks.pending() + rendered.pending() == 0)? else { break };
-                    blocks.submit(scope, move || (block.consumed, work(block)));
-                }
-                let cleaned = blocks.take();
-                let done = cleaned.is_none() && reading.has_ended();
-                if let Some((consumed, block)) = cleaned {
-                    let (documents, settled) = settle(state, block?)?;
-                    rendered.submit(scope, move || render(settled));
-                    pass.observer.advance(consumed, documents);
-                }
-                // Where no block is left to settle, what is under way must come in before the next can be read.
-                let full = |pending: u64| blocks.pending() == 0 || pending >= pass.ahead() / 2;
-                while let Some(block) = if full(rendered.pending()) { rendered.take() } else { rendered.try_take() } {
-                    writer.add(block?);
-                }
-                if done && !std::mem::replace(&mut finished, true) {
-                    writer.finish();
-                }
-                // A frame at a time, so that they do not wait all together.
-                let ends = finished && !last(state, writer)?;
-                for (destination, frame) in writer.frames.drain(..) {
-                    let Some(compression) = compressions.of(destination) else { continue };
-                    packed.submit(scope, move || Ok((destination, frame.pack(compression, level)?)));
-                }
-                while let Some(frame) = if ends || packed.pending() >= pass.ahead() { packed.take() } else { packed.try_take() } {
-                    let (destination, frame) = frame?;
-                    if !writing.write(destination, frame) {
-                        return Ok(());
-                    }
-                }
-                if ends {
-                    return Ok(());
-                }
-            }
-        });
-        let (written, seconds) = writing.finish();
-        let finished = reading.finish();
-        pass.beside.writing.set(seconds);
-        pass.beside.reading.set(pass.beside.reading.get() + finished.seconds);
-        // Where writing failed, it is why all else stopped.
-        written.and(done).map(|()| finished.infos)
-    })
 }
 
 /// The ids and fates of documents that may stand after those that they stay for: a read of its own.

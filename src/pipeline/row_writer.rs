@@ -60,6 +60,11 @@ impl RowWriter {
         }
     }
 
+    /// The clean documents so far as a frame, full or not.
+    pub fn flush(&mut self) {
+        self.frames.extend(self.data.flush().map(|frame| (Destination::Data, frame)));
+    }
+
     /// The frames that are left of documents and quarantine.
     pub fn finish(&mut self) {
         for (builder, destination) in

@@ -13,6 +13,7 @@ use super::{
     removed_texts::{Halves, KeptPlace, RemovedTexts, halves},
 };
 use crate::{
+    dedup::KeyTable,
     hash::SiteKey,
     model::{DocId, Reason, Result, Scope, lines},
     read::Block,
@@ -56,6 +57,8 @@ pub struct Settler<'a> {
     pub documents: DocumentFates<'a>,
     /// Documents of earlier crawls.
     earlier: Option<&'a DocumentIndex>,
+    /// Of a stream the keys of texts and residues of what stays.
+    pub seen: Option<KeyTable>,
     /// Keys of texts with what stays for them, since they were taken last; none where no index is made.
     pub keyed: Option<Vec<KeyedKept>>,
     /// First copies that stay.
@@ -72,7 +75,13 @@ impl<'a> Settler<'a> {
     /// A settler; `keeps_keys` where an index is made.
     pub fn new(decoder: &'a Decoder<'a>, documents: DocumentFates<'a>, earlier: Option<&'a DocumentIndex>, keeps_keys: bool) -> Settler<'a> {
         let keyed = keeps_keys.then(Vec::new);
-        Settler { decoder, documents, earlier, keyed, first_copies: HashMap::new(), texts: RemovedTexts::default(), losers: 0, faults: Vec::new() }
+        let (first_copies, texts) = (HashMap::new(), RemovedTexts::default());
+        Settler { decoder, documents, earlier, seen: None, keyed, first_copies, texts, losers: 0, faults: Vec::new() }
+    }
+
+    /// A settler of a stream, which finds copies as they come.
+    pub fn of_stream(decoder: &'a Decoder<'a>, documents: DocumentFates<'a>, earlier: Option<&'a DocumentIndex>) -> Settler<'a> {
+        Settler { seen: Some(KeyTable::default()), ..Settler::new(decoder, documents, earlier, false) }
     }
 
     /// Settles the next block in order: the fate of each record (none for those that could not be read).
@@ -95,10 +104,16 @@ impl<'a> Settler<'a> {
     }
 
     fn document(&mut self, document: &mut CleanDocument, block: &Block) -> Result<Fate> {
-        let found = match &document.judgement {
+        let mut found = match &document.judgement {
             Judgement::Judged { residue, filter, earlier, .. } => Some(Found { residue: *residue, filter: *filter, earlier: *earlier }),
             Judgement::AsItsCopy => None,
         };
+        if let Some(seen) = &self.seen {
+            document.copy_of = document.copy_of.or_else(|| seen.find(document.text_key?.0));
+            if let Some(found) = &mut found {
+                found.earlier = found.earlier.or_else(|| seen.find(found.residue?));
+            }
+        }
         let facts = Facts { id: document.id, copy_of: document.copy_of, found };
         let fate = self.documents.settle(&facts);
         let kept = match fate {
@@ -121,11 +136,23 @@ impl<'a> Settler<'a> {
                 Fate::Goes { reason: instead.reason, kept: Some(KeptInstead { id: instead.kept, raw_id }), same_text, share: instead.share }
             }
             DocumentFate::Stays => {
+                self.see(document, facts.found.and_then(|found| found.residue));
                 let may_be_named = self.keyed.is_some() || self.documents.may_stand_for_others(document.id) || document.judgement.has_first_copies();
                 let kept = may_be_named.then(|| self.documents.keep(&facts, &document.raw_id(self.decoder, block)));
                 Fate::Stays { refs: self.lines(document, kept) }
             }
         })
+    }
+
+    /// Remembers a document of a stream that stays.
+    fn see(&mut self, document: &CleanDocument, residue: Option<u128>) {
+        let (Some(seen), Some(residue)) = (&mut self.seen, residue) else { return };
+        seen.insert(residue, document.id);
+        // Where nothing goes, equal texts have equal residues.
+        let loses = matches!(&document.judgement, Judgement::Judged { taken, .. } if !taken.is_empty());
+        if let Some(key) = document.text_key.filter(|_| loses) {
+            seen.insert(key.0, document.id);
+        }
     }
 
     /// Settles first copies, leaves those lines in the judgement that go, and numbers them. `kept` is the document's number among those

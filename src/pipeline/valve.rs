@@ -10,7 +10,7 @@ use std::{cmp::Reverse, collections::BTreeMap};
 use hashbrown::HashMap;
 
 use super::{
-    clean::{Cleaner, KeptCopy, Taken},
+    clean::{CleanDocument, Cleaner, Judgement, KeptCopy, Taken},
     document::Document,
     survey::page_tally,
 };
@@ -76,6 +76,45 @@ fn is_over(part: u64, whole: u64, share: f64) -> bool {
     u128::from(part) * 1_000_000 > u128::from(whole) * millionths
 }
 
+/// What the rules took of a stream: of that nothing is known before it is written, so the valve can only say that it was too much.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct StreamLoss {
+    chars: u64,
+    lost: u64,
+}
+
+impl StreamLoss {
+    /// Adds a document that is no copy.
+    pub fn add(&mut self, document: &CleanDocument) {
+        let Judgement::Judged { taken, .. } = &document.judgement else { return };
+        if document.site.is_empty() || document.copy_of.is_some() {
+            return;
+        }
+        self.chars += document.input.chars;
+        let lost = taken.iter().filter(|line| line.copy == KeptCopy::Nothing && counts_for_valve(line.reason));
+        self.lost += lost.map(|line| u64::from(line.chars)).sum::<u64>();
+    }
+
+    /// Was it not too much?
+    ///
+    /// # Errors
+    /// The valve's.
+    pub fn check(&self, most: f64) -> Result<()> {
+        if !is_over(self.lost, self.chars, most) {
+            return Ok(());
+        }
+        let share = self.lost * 100 / self.chars.max(1);
+        let what = format!("the stream lost {share} % of its characters to line rules without a kept copy");
+        Err(Error::valve(what)
+            .hint("--max-corpus-share 1 lets them go; without --one-pass the run stops before anything is written, and names the lines"))
+    }
+}
+
+/// Does the valve count what goes for this reason? What was asked for by name is no accident.
+fn counts_for_valve(reason: Reason) -> bool {
+    !matches!(reason, Reason::LineDenied | Reason::LineLanguage)
+}
+
 #[derive(Clone, Debug, Default)]
 struct SiteLoss {
     name: String,
@@ -118,7 +157,7 @@ impl Losses {
     fn add(&mut self, site: &str, chars: u64, taken: &[(Taken, &str)]) {
         let loss = self.sites.entry(SiteKey::of(site)).or_insert_with(|| SiteLoss { name: site.to_owned(), ..SiteLoss::default() });
         loss.chars += chars;
-        for (line, text) in taken.iter().filter(|(line, _)| !matches!(line.reason, Reason::LineDenied | Reason::LineLanguage)) {
+        for (line, text) in taken.iter().filter(|(line, _)| counts_for_valve(line.reason)) {
             loss.lost += u64::from(line.chars);
             if line.copy == KeptCopy::Nothing {
                 loss.lines.entry(line.hash).or_insert((line.reason, 0)).1 += u64::from(line.chars);

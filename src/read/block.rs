@@ -130,7 +130,7 @@ pub struct Reader<'a> {
 impl<'a> Reader<'a> {
     /// A reader of all `sources`, in blocks of about `block_bytes` plain bytes ([`BLOCK_BYTES`]).
     ///
-    /// A stream that was not spooled is read as it comes, once.
+    /// A stream that was not spooled is read as it comes, once: a block of its lines is what was there.
     pub fn new(sources: &'a [Source], format: InputFormat, limits: Limits, block_bytes: usize) -> Self {
         Self::with_opener(sources, format, limits, block_bytes, PART_BYTES, Box::new(Source::open))
     }
@@ -156,6 +156,9 @@ impl<'a> Reader<'a> {
         let mut block = Block { number: self.blocks, ..Block::default() };
         let max_record = usize::try_from(self.limits.max_record_bytes).unwrap_or(usize::MAX);
         while block.bytes < self.block_bytes as u64 && block.pieces.len() < MAX_PIECES {
+            if !block.pieces.is_empty() && self.current.as_ref().is_some_and(|current| current.at_once) {
+                break;
+            }
             let Some(mut current) = self.current.take().or_else(|| self.open_next()) else { break };
             let more = match current.stream.format {
                 InputFormat::Jsonl => current.jsonl(&mut block, self.block_bytes, max_record, self.part_bytes),
@@ -199,7 +202,7 @@ impl<'a> Reader<'a> {
             let source = self.sources.get(index)?;
             self.next += 1;
             match (self.opener)(source).and_then(|input| Stream::open(input, &source.name, self.format, self.limits)) {
-                Ok(stream) => return Some(Current { stream, index, line: 1, long: None, delivered: false, counted: 0 }),
+                Ok(stream) => return Some(Current { stream, index, line: 1, long: None, delivered: false, counted: 0, at_once: source.is_stream() }),
                 Err(e) => self.problems.push((number(index), problem(&source.name, e))),
             }
         }
@@ -245,6 +248,8 @@ struct Current<'a> {
     delivered: bool,
     /// Stored bytes that blocks have counted.
     counted: u64,
+    /// Is it a stream, whose writer may take its time? Then whole lines are handed out as they come.
+    at_once: bool,
 }
 
 impl Current<'_> {
@@ -287,6 +292,9 @@ impl Current<'_> {
                 lines += u64::from(scanned > end);
                 end = scanned;
                 break false;
+            }
+            if self.at_once && end > 0 {
+                break true;
             }
             self.stream.fill();
         };

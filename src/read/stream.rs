@@ -11,6 +11,9 @@ use super::utf16::Utf16;
 use super::{InputFormat, Limits};
 use crate::model::{Error, take_buffer};
 
+/// Bytes of a byte order mark, at most.
+const MARK_BYTES: usize = 4;
+
 pub(super) struct Stream<'a> {
     decompressor: Decompressor<'a>,
     utf16: Option<Utf16>,
@@ -32,7 +35,9 @@ impl<'a> Stream<'a> {
         let mut stream = Stream { decompressor, utf16: None, units: Vec::new(), buf: Vec::new(), fault: None, eof: false, format: wanted };
         // Text needs no look ahead, so it needs none of the head either.
         if wanted != InputFormat::Text {
-            while !stream.eof && stream.buf.len() <= HEAD_BYTES {
+            // Of lines only their mark is asked for.
+            let head = if wanted == InputFormat::Jsonl { MARK_BYTES } else { HEAD_BYTES };
+            while !stream.eof && stream.buf.len() <= head {
                 stream.fill();
             }
         }

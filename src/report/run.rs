@@ -68,4 +68,6 @@ pub struct Run {
     pub left_over: Option<PathBuf>,
     /// What documents are duplicates, of a run of `dedup`.
     pub clusters: Option<Clusters>,
+    /// Keys of documents that a run in one pass held, 16 bytes each.
+    pub stream_keys: Option<u64>,
 }

@@ -44,6 +44,9 @@ pub fn summary(run: &Run) -> String {
     for (reason, tally) in &counts.removed_documents {
         line(format!("gone   {} documents {}", number(tally.documents), reason.words()));
     }
+    if let Some(keys) = run.stream_keys {
+        line(format!("pass   one, by the index alone; {} keys of what stays were held, 16 bytes each", number(keys)));
+    }
     if let Some(found) = &run.clusters {
         clusters(found, &mut line);
     }

@@ -145,9 +145,14 @@ impl FrameBuilder {
         }
     }
 
+    /// The rows so far as a frame, if there are some; the part goes on.
+    pub fn flush(&mut self) -> Option<Frame> {
+        (self.rows > 0).then(|| self.take(false))
+    }
+
     /// The last frame, if rows are left.
     pub fn finish(mut self) -> Option<Frame> {
-        (self.rows > 0).then(|| self.take(false))
+        self.flush()
     }
 
     fn take(&mut self, ends_part: bool) -> Frame {

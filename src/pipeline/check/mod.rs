@@ -20,19 +20,20 @@ use self::{
     source_sums::RunSums,
 };
 use super::{
-    Observer, Pass, StopFlag,
+    Observer, StopFlag,
     clean::{Cleaner, Surveyed},
     clock::Beside,
     document::{Decoder, Document},
     earlier::EarlierLines,
-    weights_file::read_weights,
     line_list,
     memory::{Memories, Room},
     ordered,
+    pass::Pass,
     sorter::Sorter,
     survey::{Purpose, Survey},
     temporary::Temporary,
     unchanged,
+    weights_file::read_weights,
 };
 use crate::{
     check::{Field, FieldShare, Fields, FileSums, Group, Judged, Measure, Place, Places, SiteSums, Sums, ValueType, group_of},
@@ -69,7 +70,7 @@ pub fn check(config: &Config, most: usize, observer: &dyn Observer, stop: &StopF
     let pool = ordered::pool(config.threads)?;
     let total: Option<u64> = sources.iter().map(|source| source.size).sum();
     let beside = Beside::default();
-    let pass = Pass { pool: &pool, sources, config, stop, observer, beside: &beside, room };
+    let pass = Pass { pool: &pool, sources, config, stop, observer, beside: &beside, room, flushes: false };
 
     observer.stage("counting", total);
     let decoder = Decoder::new(config, sources)?;

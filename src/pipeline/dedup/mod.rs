@@ -15,7 +15,7 @@ use self::{
     writing::{KeptIds, Writing},
 };
 use super::{
-    Observer, Pass, StopFlag, WritingSteps, apart, banding,
+    Observer, StopFlag, apart, banding,
     clock::{Beside, StageClock},
     document::{Decoder, Encodings},
     fates::{Alikes, Instead},
@@ -24,10 +24,11 @@ use super::{
     near::{Comparison, SignedBlock, Signing},
     ordered,
     output::Outputs,
+    pass::{Pass, WritingSteps, writing_pass},
     row_writer::RowWriter,
     sorter::Sorter,
     temporary::Temporary,
-    unchanged, writing_pass,
+    unchanged,
 };
 use crate::{
     config::{Config, RemovedLog},
@@ -71,7 +72,7 @@ fn run<const N: usize>(config: &Config, observer: &dyn Observer, stop: &StopFlag
     let pool = ordered::pool(config.threads)?;
     let total: Option<u64> = sources.iter().map(|source| source.size).sum();
     let beside = Beside::default();
-    let pass = Pass { pool: &pool, sources, config, stop, observer, beside: &beside, room };
+    let pass = Pass { pool: &pool, sources, config, stop, observer, beside: &beside, room, flushes: false };
     let decoder = Decoder::new(config, sources)?;
 
     observer.stage("keying", total);
@@ -130,7 +131,7 @@ fn run<const N: usize>(config: &Config, observer: &dyn Observer, stop: &StopFlag
         last: |_: &KeptIds, _: &mut RowWriter| Ok(false),
     };
     let mut writer = RowWriter::new(config.shard_size);
-    let again = writing_pass(&pass, steps, &mut ids, &mut writer, &mut outputs)?;
+    let (again, _) = writing_pass(&pass, steps, &mut ids, &mut writer, &mut outputs)?;
     clock.next("finishing", &beside);
     unchanged(&names, &infos, &again)?;
     writer.counts.empty_sources = infos.iter().filter(|info| info.empty && info.whole).count() as u64;
@@ -160,6 +161,7 @@ fn run<const N: usize>(config: &Config, observer: &dyn Observer, stop: &StopFlag
         removed_kept: outputs.keeps_removed(),
         left_over: None,
         clusters: Some(found),
+        stream_keys: None,
     };
     run.left_over = outputs.finish(config, &run, clock, spilled, 0.0)?;
     Ok(run)

@@ -9,7 +9,7 @@ mod lines;
 mod rules;
 mod text;
 
-use std::path::Path;
+use std::{borrow::Cow, path::Path};
 
 use hashbrown::HashMap;
 use serde::Deserialize;
@@ -25,8 +25,7 @@ use super::{
     clean::{Cleaner, Surveyed, residue_sums},
     difference::{KeptText, difference as difference_of},
     document::{Decoder, Encodings},
-    index::LineFile,
-    weights_file::read_weights,
+    index::{LineCache, LineFile},
     line_list,
     memory::Memories,
     notes::Notes,
@@ -34,12 +33,13 @@ use super::{
     temporary::Temporary,
     valve::Suspended,
     washed::{StayingDocument, WashedFolder, WashedRecord, cut},
+    weights_file::read_weights,
 };
 use crate::{
     config::{Config, LangidEngine, RemovedLog},
     dedup::{ExactIndex, Shingler},
     hash::SiteKey,
-    lines::{LineMemory, Noting, Page, PageLine},
+    lines::{LineMemory, Noting, Page, PageLine, index::LineIndex},
     model::{Cause, Error, Reason, Result, site_of_folder, site_of_url},
     read::{FieldPaths, parse},
     report::{Copies, Explanation, Unread},
@@ -95,15 +95,19 @@ impl Folder {
             return Err(error.hint("wash with --removed full"));
         }
         let index = LineFile::open(folder)?.map(|lines| lines.read()).transpose()?;
+        // A stream was judged by the index of earlier crawls, if that is still there.
+        let earlier = config.index.as_deref().filter(|_| config.one_pass && index.is_none());
+        let stream = earlier.and_then(|path| LineFile::open(path).ok().flatten());
         let path = folder.join("report.json");
         let report: Report = parse_row(&path.display().to_string(), &std::fs::read(&path).map_err(|e| Error::from(e).at(path.display()))?)?;
         let mut keys: Vec<SiteKey> = report.suspended_sites.keys().map(|site| SiteKey::of(site)).collect();
         keys.sort_unstable();
         let own = folder.join("index/weights.json");
         let weights = read_weights(own.is_file().then_some(own.as_path()))?;
-        let has_index = index.is_some();
+        let has_index = index.is_some() || stream.is_some();
         let notes = Notes::new(&Temporary::of(None)?, 0);
         let mut surveyed = Surveyed::new(ExactIndex::default(), Encodings::default(), notes, index.unwrap_or_default());
+        surveyed.stream = stream;
         surveyed.suspended = Suspended { keys, sites: report.suspended_sites };
         Ok(Folder { washed, config, has_index, surveyed, weights })
     }
@@ -184,7 +188,7 @@ impl Folder {
         };
         let copies = copies_of(&self.washed, &made.source, made.position)?;
         let rules = if line.is_none() { document_rules(&self.config, None, &found, "") } else { Vec::new() };
-        let lines = line_explanations(&page, line, fates, &made.lang, &self.judge(&made.site));
+        let lines = line_explanations(&page, line, fates, &made.lang, &self.judge(self.index_of_page(&page, &made.site)?.as_deref(), &made.site));
         let suspended = self.surveyed.suspended.sites.contains_key(&made.site);
         let notes =
             if self.has_index { Vec::new() } else { vec!["the folder holds no index, so that what a site repeats cannot be judged again".into()] };
@@ -241,7 +245,7 @@ impl Folder {
                 let taken = examined.removals.get(at).copied().flatten().map(|removal| removal.reason.code().to_owned());
                 (line.number as u64 + 1, LineFate { taken, lang: lang(at), ..LineFate::default() })
             });
-            lines = line_explanations(&page, line, fates.collect(), &found.lang, &self.judge(&site));
+            lines = line_explanations(&page, line, fates.collect(), &found.lang, &self.judge(self.index_of_page(&page, &site)?.as_deref(), &site));
         } else {
             notes.push("its text is that of the document that stays, which is not in the output of this folder: it cannot be shown".into());
         }
@@ -313,12 +317,18 @@ impl Folder {
         let decoder = Decoder::new(&config, &[])?;
         let memories = Memories::default();
         let cleaner = Cleaner::new(&config, &decoder, &self.surveyed, &memories, &allow, &deny, self.weights.clone())?;
-        Ok(cleaner.examine(page, (!site.is_empty()).then_some(site)))
+        cleaner.examine(page, (!site.is_empty()).then_some(site))
     }
 
-    fn judge(&self, site: &str) -> lines::Judge<'_> {
+    /// What the page was judged by, if that is known.
+    fn index_of_page(&self, page: &Page<'_>, site: &str) -> Result<Option<Cow<'_, LineIndex>>> {
+        let index = || self.surveyed.index_of_page(page, (!site.is_empty()).then_some(site), &mut LineCache::default());
+        self.has_index.then(index).transpose()
+    }
+
+    fn judge<'j>(&'j self, index: Option<&'j LineIndex>, site: &str) -> lines::Judge<'j> {
         lines::Judge {
-            index: self.has_index.then_some(&self.surveyed.index),
+            index,
             site: (!site.is_empty()).then(|| SiteKey::of(site)),
             weights: &self.weights,
             margin: self.weights.margin(self.config.strength as usize),

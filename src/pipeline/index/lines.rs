@@ -5,9 +5,14 @@
 
 use std::path::{Path, PathBuf};
 
+use hashbrown::{HashMap, hash_map::Entry};
+
 use crate::{
     hash::{KEY_VERSION, Numbers, SiteKey},
-    lines::index::{CorpusLine, EarlierRows, LineBits, LineFilter, LineFilters, LineIndex, LineRow, MetLines, SiteCounts, SitePages},
+    lines::{
+        Page,
+        index::{CorpusLine, EarlierRows, LineBits, LineFilter, LineFilters, LineIndex, LineRow, MetLines, SiteCounts, SitePages},
+    },
     model::{Error, PAGE_BYTES, PagedKind, Result},
     read::{PagedFile, Section, Stream},
     write::{PagedWriter, Written},
@@ -180,22 +185,18 @@ impl LineFile {
     ///
     /// # Errors
     /// Damaged pages.
-    pub fn find_rows(&self, asked: &[(SiteKey, LineBits)], mut found: impl FnMut(LineRow)) -> Result<()> {
-        let mut window = Window::default();
-        let mut block: (usize, Vec<LineRow>) = (usize::MAX, Vec::new());
+    pub fn find_rows(&self, asked: &[(SiteKey, LineBits)], cache: &mut LineCache, mut found: impl FnMut(LineRow)) -> Result<()> {
         for &(site, bits) in asked {
             // The last block that begins before it, then on: two lines may share what the directory holds of them.
             let first = self.blocks.partition_point(|block| (block.site, block.high) < (site, bits.0)).saturating_sub(1);
             for number in first..self.blocks.len() {
-                if block.0 != number {
-                    block = (number, self.block(number, &mut window)?);
-                }
-                match block.1.binary_search_by_key(&(site, bits), LineRow::key) {
+                let block = cache.block(self, number)?;
+                match block.binary_search_by_key(&(site, bits), LineRow::key) {
                     Ok(at) => {
-                        block.1.get(at).copied().into_iter().for_each(&mut found);
+                        block.get(at).copied().into_iter().for_each(&mut found);
                         break;
                     }
-                    Err(at) if at < block.1.len() => break,
+                    Err(at) if at < block.len() => break,
                     Err(_) => {}
                 }
             }
@@ -260,13 +261,45 @@ impl LineFile {
         }
         met.lines.sort_unstable();
         met.lines.dedup();
-        self.find_rows(&met.lines, |row| earlier.lines.push(row))?;
+        self.find_rows(&met.lines, &mut LineCache::default(), |row| earlier.lines.push(row))?;
         met.corpus.sort_unstable();
         met.corpus.dedup();
         for bits in met.corpus {
             earlier.corpus.extend(self.corpus_line(bits)?.map(|line| (bits, line)));
         }
         Ok(earlier)
+    }
+
+    /// What a page of a site is judged by where there is no other index. A site that it does not know may still hold lines of several sites.
+    ///
+    /// # Errors
+    /// Damaged pages.
+    pub fn index_of_page(&self, site: SiteKey, page: &Page<'_>, cache: &mut LineCache) -> Result<LineIndex> {
+        let counts = match cache.sites.get(&site) {
+            Some(counts) => *counts,
+            None => {
+                let counts = self.site(site)?.unwrap_or(SiteCounts { pages: 1, documents: 1, ..SiteCounts::default() });
+                cache.make_room();
+                *cache.sites.entry(site).or_insert(counts)
+            }
+        };
+        let mut bits: Vec<LineBits> = page.lines().iter().map(|line| line.key.index_bits()).collect();
+        bits.sort_unstable();
+        bits.dedup();
+        let asked: Vec<_> = bits.iter().filter(|bits| self.filters.may_hold_line(site, **bits)).map(|bits| (site, *bits)).collect();
+        let (mut rows, mut corpus) = (Vec::new(), Vec::new());
+        self.find_rows(&asked, cache, |row| rows.push(row))?;
+        for bits in bits.into_iter().filter(|bits| self.filters.may_hold_corpus_line(*bits)) {
+            let line = match cache.corpus.get(&bits) {
+                Some(line) => *line,
+                None => {
+                    let line = self.corpus_line(bits)?;
+                    *cache.corpus.entry(bits).or_insert(line)
+                }
+            };
+            corpus.extend(line.map(|line| (bits, line)));
+        }
+        Ok(LineIndex::of_rows([(site, counts)].into_iter().collect(), rows, corpus))
     }
 
     /// All of it in memory.
@@ -276,6 +309,39 @@ impl LineFile {
     pub fn read(&self) -> Result<LineIndex> {
         let sites: SitePages = self.all_sites().collect::<Result<_>>()?;
         Ok(LineIndex::of_rows(sites, self.all_rows().collect::<Result<_>>()?, self.all_corpus_lines().collect::<Result<_>>()?))
+    }
+}
+
+/// Blocks that a cache holds at most, some 6 MiB of them.
+const MOST_BLOCKS: usize = 512;
+/// Sites, and lines of several, that it holds at most.
+const MOST_ENTRIES: usize = 1 << 16;
+
+/// What one thread has read of a file of lines, lately.
+#[derive(Debug, Default)]
+pub struct LineCache {
+    window: Window,
+    blocks: HashMap<usize, Vec<LineRow>>,
+    sites: HashMap<SiteKey, SiteCounts>,
+    corpus: HashMap<LineBits, Option<CorpusLine>>,
+}
+
+impl LineCache {
+    fn block(&mut self, lines: &LineFile, number: usize) -> Result<&[LineRow]> {
+        if self.blocks.len() >= MOST_BLOCKS && !self.blocks.contains_key(&number) {
+            self.blocks.clear();
+        }
+        Ok(match self.blocks.entry(number) {
+            Entry::Occupied(block) => block.into_mut(),
+            Entry::Vacant(place) => place.insert(lines.block(number, &mut self.window)?),
+        })
+    }
+
+    fn make_room(&mut self) {
+        if self.sites.len().max(self.corpus.len()) > MOST_ENTRIES {
+            self.sites.clear();
+            self.corpus.clear();
+        }
     }
 }
 
@@ -408,10 +474,7 @@ pub fn write_line_index(path: &Path, index: &LineIndex) -> Result<Written> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        lines::{Page, index::IndexBuilder},
-        pipeline::index::merge_lines::merge_lines,
-    };
+    use crate::{lines::index::IndexBuilder, pipeline::index::merge_lines::merge_lines};
     use proptest::prelude::*;
 
     /// Pages of sites, by the numbers of their lines.
@@ -456,7 +519,7 @@ mod tests {
             asked.extend(rows.iter().step_by(2).flat_map(|row| [(row.site, (row.bits.0, row.bits.1 ^ 1)), (row.site, (row.bits.0 ^ 1, 0))]));
             asked.sort_unstable();
             let mut found = Vec::new();
-            file.find_rows(&asked, |row| found.push(row)).unwrap();
+            file.find_rows(&asked, &mut LineCache::default(), |row| found.push(row)).unwrap();
             let naive: Vec<LineRow> = rows.iter().filter(|row| asked.binary_search(&row.key()).is_ok()).copied().collect();
             prop_assert_eq!(found, naive);
             for (site, counts) in index.sites() {
@@ -519,7 +582,7 @@ mod tests {
             let judged = second.clone().with_earlier(found);
             for row in judged.rows() {
                 let mut merged = None;
-                both.find_rows(&[row.key()], |row| merged = Some(row)).unwrap();
+                both.find_rows(&[row.key()], &mut LineCache::default(), |row| merged = Some(row)).unwrap();
                 prop_assert_eq!(merged, Some(row));
             }
             prop_assert_eq!(judged.rows().count(), second.rows().count());
