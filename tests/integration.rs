@@ -20,6 +20,7 @@ mod layering;
 mod lines;
 mod memory;
 mod near;
+mod one_pass;
 mod pages;
 mod report_page;
 mod shell;

@@ -50,7 +50,7 @@ impl<'p> Pass<'p> {
             max_ratio: self.config.max_ratio,
             max_decompressed_bytes: self.config.max_decompressed_bytes,
         };
-        Reader::new(self.sources, self.config.from, limits, BLOCK_BYTES)
+        Reader::new(self.sources, self.config.from, limits, BLOCK_BYTES).until(self.stop)
     }
 
     /// Blocks that may be under way at a time.

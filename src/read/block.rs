@@ -6,7 +6,10 @@
 //!
 //! Memory: a block, a record of at most `max_record_bytes`, and fixed buffers.
 
-use std::io::{self, Read};
+use std::{
+    io::{self, Read},
+    sync::atomic::AtomicUsize,
+};
 
 use super::source::Input;
 use super::spool::Spool;
@@ -133,6 +136,11 @@ impl<'a> Reader<'a> {
     /// A stream that was not spooled is read as it comes, once: a block of its lines is what was there.
     pub fn new(sources: &'a [Source], format: InputFormat, limits: Limits, block_bytes: usize) -> Self {
         Self::with_opener(sources, format, limits, block_bytes, PART_BYTES, Box::new(Source::open))
+    }
+
+    /// The same, but to wait for a stream ends when `stop` is no longer 0.
+    pub fn until(self, stop: &'a AtomicUsize) -> Self {
+        Reader { opener: Box::new(move |source| source.open_until(stop)), ..self }
     }
 
     pub(super) fn with_opener(

@@ -17,6 +17,7 @@ mod source;
 mod spool;
 mod stream;
 mod utf16;
+mod waiting;
 
 #[cfg(test)]
 mod tests;

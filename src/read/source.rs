@@ -11,10 +11,11 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::os::unix::fs::FileTypeExt;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicUsize;
 
 use walkdir::WalkDir;
 
-use super::spool::Spool;
+use super::{spool::Spool, waiting::Waiting};
 use crate::model::{Error, Result};
 
 /// One input file or stream.
@@ -55,6 +56,15 @@ impl Source {
         let folder = path.parent().and_then(Path::file_name).map(shown);
         let input = if pipe { Input::Pipe(path.to_owned()) } else { Input::File(path.to_owned()) };
         Source { name, folder, size, input }
+    }
+
+    /// As [`Source::open`]; of a stream so much as comes before `stop` is no longer 0.
+    pub(super) fn open_until<'s>(&'s self, stop: &'s AtomicUsize) -> io::Result<Box<dyn Read + Send + 's>> {
+        Ok(match &self.input {
+            Input::Pipe(path) => Box::new(Waiting::of(File::open(path)?, stop)?),
+            Input::Stdin => Box::new(Waiting::of(io::stdin(), stop)?),
+            Input::File(_) | Input::Spooled(_) => self.open()?,
+        })
     }
 
     /// The stored bytes from their beginning (a stream: from where it stands).
