@@ -89,7 +89,7 @@ fn copies_go_for_what_came_first() {
     assert_eq!(restored, all);
     // Why a line went is explained by the index that it was judged by.
     let explained = dir.run(&["explain", "new", "--id", "a.example-500"]).exits(0);
-    assert!(String::from_utf8(explained.stdout).unwrap().contains("on 40 of 40 pages"), "the pages of the old crawl");
+    assert!(String::from_utf8(explained.stdout).unwrap().contains("40 of the site's 40 pages hold it"), "the pages of the old crawl");
 }
 
 /// A row is written when its record has come, not when the input ends.

@@ -172,6 +172,8 @@ pub fn writing_pass<State, B: Send, T: Send>(
                     writer.add(block?);
                 }
                 if done && !std::mem::replace(&mut finished, true) {
+                    // A stream ends when the run is told to stop, too.
+                    pass.check_stop()?;
                     writer.finish();
                 }
                 // A frame at a time, so that they do not wait all together.

@@ -15,6 +15,9 @@ use crate::model::{BYTE_ORDER, Error, PAGE, PAGE_BYTES, PagedKind, Result, page_
 /// Pages that a stream reads at a time.
 const AHEAD: usize = 16;
 
+/// Looks that trust in hashes being spread evenly.
+const TRIES: u32 = 4;
+
 /// A file of pages.
 #[derive(Debug)]
 pub struct PagedFile {
@@ -96,24 +99,23 @@ impl PagedFile {
     }
 
     fn page(&self, number: u64) -> Result<Vec<u8>> {
-        let mut pages = self.pages(number, 1)?;
-        pages.truncate(PAGE_BYTES);
-        Ok(pages)
+        let mut page = Vec::with_capacity(PAGE_BYTES);
+        self.pages(number, 1, |bytes| page.extend_from_slice(bytes))?;
+        Ok(page)
     }
 
     /// So many pages, one after the other, without their checksums.
-    fn pages(&self, first: u64, count: usize) -> Result<Vec<u8>> {
+    fn pages(&self, first: u64, count: usize, mut each: impl FnMut(&[u8])) -> Result<()> {
         let mut bytes = vec![0; count * PAGE];
         self.file.read_exact_at(&mut bytes, first * PAGE as u64).map_err(|e| Error::from(e).at(self.path.display()))?;
-        let mut out = Vec::with_capacity(count * PAGE_BYTES);
         for (page, number) in bytes.chunks_exact(PAGE).zip(first..) {
             let (page, checksum) = page.split_at_checked(PAGE_BYTES).ok_or_else(|| self.damaged())?;
             if checksum != page_checksum(page, number).to_le_bytes() {
                 return Err(self.damaged());
             }
-            out.extend_from_slice(page);
+            each(page);
         }
-        Ok(out)
+        Ok(())
     }
 
     /// Bytes of a section.
@@ -129,43 +131,48 @@ impl PagedFile {
         let first = 1 + start / PAGE_BYTES as u64;
         let last = 1 + (start + (len as u64).max(1) - 1) / PAGE_BYTES as u64;
         let count = usize::try_from(last - first + 1).map_err(|_| self.damaged())?;
-        let skip = (start % PAGE_BYTES as u64) as usize;
-        let mut bytes = self.pages(first, count)?;
-        bytes.drain(..skip);
-        bytes.truncate(len);
-        Ok(bytes)
+        let mut skip = (start % PAGE_BYTES as u64) as usize;
+        let mut out = Vec::with_capacity(len);
+        self.pages(first, count, |page| {
+            let page = page.get(std::mem::take(&mut skip)..).unwrap_or_default();
+            out.extend_from_slice(page.get(..len - out.len()).unwrap_or(page));
+        })?;
+        Ok(out)
     }
 
-    /// The entry that `order` calls equal, in a section of entries of `N` bytes in the order of their hashes: these are spread evenly, so that where one stands follows from what
-    /// it is, nearly. Where that does not lead there, halves do. `order` says how an entry stands to the one that is asked for.
+    /// The entry that `order` calls equal, in a section of entries of `N` bytes in the order of their hashes, which are spread evenly: where one stands follows from what
+    /// stands around it, nearly. Where that does not lead there, halves do. `order` says how an entry stands to the one that is asked for.
     ///
     /// # Errors
     /// Damaged pages.
-    pub fn find<const N: usize>(&self, section: Section, hash: u64, order: impl Fn(&[u8; N]) -> Ordering) -> Result<Option<[u8; N]>> {
-        // About a page.
-        let at_once = (PAGE_BYTES / N).max(1) as u64;
-        let (mut low, mut high) = (0, section.len / N as u64);
-        let mut guess = ((u128::from(hash) * u128::from(high)) >> 64) as u64;
+    pub fn find<const N: usize>(
+        &self,
+        section: Section,
+        hash: u64,
+        hash_of: impl Fn(&[u8; N]) -> u64,
+        order: impl Fn(&[u8; N]) -> Ordering,
+    ) -> Result<Option<[u8; N]>> {
+        // A quarter of a page.
+        let at_once = (PAGE_BYTES / N / 4).max(1) as u64;
+        // It stands from the first of these on, and before the second; with what hashes are there.
+        let (mut low, mut high) = ((0, 0), (section.len / N as u64, u64::MAX));
         let mut tries = 0;
-        while low < high {
-            let start = guess.saturating_sub(at_once / 2).clamp(low, high.saturating_sub(at_once).max(low));
-            let count = at_once.min(high - start);
+        while low.0 < high.0 {
+            let share = u128::from(hash.saturating_sub(low.1)) * u128::from(high.0 - low.0) / u128::from(high.1 - low.1).max(1);
+            let guess = if tries < TRIES { low.0 + (share as u64).min(high.0 - low.0) } else { low.0.midpoint(high.0) };
+            let start = guess.saturating_sub(at_once / 2).clamp(low.0, high.0.saturating_sub(at_once).max(low.0));
+            let count = at_once.min(high.0 - start);
             let bytes = self.read(section, start * N as u64, usize::try_from(count).unwrap_or(0) * N)?;
             let (entries, _) = bytes.as_chunks::<N>();
             let at = entries.partition_point(|entry| order(entry) == Ordering::Less);
-            match entries.get(at) {
-                Some(entry) if order(entry) == Ordering::Equal => return Ok(Some(*entry)),
-                Some(_) if at > 0 || start == low => return Ok(None),
-                Some(_) => high = start,
-                None => low = start + count,
+            match (entries.get(at), entries.first(), entries.last()) {
+                (Some(entry), ..) if order(entry) == Ordering::Equal => return Ok(Some(*entry)),
+                (Some(_), ..) if at > 0 || start == low.0 => return Ok(None),
+                (Some(_), Some(first), _) => high = (start, hash_of(first).max(low.1)),
+                (_, _, Some(last)) => low = (start + count, hash_of(last).min(high.1)),
+                _ => return Ok(None),
             }
             tries += 1;
-            // A few pages to one side, then by halves.
-            guess = match (tries < 3, at) {
-                (true, 0) => high.saturating_sub(at_once / 2),
-                (true, _) => low + at_once / 2,
-                (false, _) => low.midpoint(high),
-            };
         }
         Ok(None)
     }

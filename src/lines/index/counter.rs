@@ -7,7 +7,7 @@
 use hashbrown::HashMap;
 
 use super::{
-    CorpusLine, LineBits, LineFilters, LineRow, Usual,
+    CorpusLine, LineBits, LineFilters, LineRow, RowSet, Usual,
     builder::SitePages,
     column::{COLUMNS, Column, tops_of},
     rows::Rows,
@@ -57,7 +57,7 @@ pub struct MetLines {
     /// Lines at sites.
     pub lines: Vec<(SiteKey, LineBits)>,
     /// Those of them that stand on one page of the site here: no index holds them.
-    pub lone: Vec<LineRow>,
+    pub lone: RowSet,
     /// Lines at any site.
     pub corpus: Vec<LineBits>,
 }
@@ -66,7 +66,7 @@ impl MetLines {
     /// Takes over those of `other`.
     pub fn append(&mut self, mut other: MetLines) {
         self.lines.append(&mut other.lines);
-        self.lone.append(&mut other.lone);
+        self.lone.append(other.lone);
         self.corpus.append(&mut other.corpus);
     }
 }
@@ -152,7 +152,7 @@ impl<'s> LineCounter<'s> {
             if is_met {
                 let values = [last.before, last.after, last.start, last.end, last.form];
                 counts.columns = values.map(|neighbour| Column::of_usual(Usual { neighbour, pages: 1 }));
-                self.found.met.lone.push(counts);
+                self.found.met.lone.push(&counts);
             }
             return;
         }

@@ -6,7 +6,7 @@
 
 use hashbrown::HashMap;
 
-use super::{CorpusLine, LineBits, LineIndex, LineRow, SiteCounts, rows::Rows};
+use super::{CorpusLine, LineBits, LineIndex, LineRow, RowSet, SiteCounts, rows::Rows};
 use crate::hash::SiteKey;
 
 /// What was found of a crawl's lines in an earlier one.
@@ -15,55 +15,57 @@ pub struct EarlierRows {
     /// Sites of this crawl.
     pub sites: Vec<(SiteKey, SiteCounts)>,
     /// Lines that stand at the site in this crawl too.
-    pub lines: Vec<LineRow>,
+    pub lines: RowSet,
     /// Those of them that stand on one page here.
-    pub lone: Vec<LineRow>,
+    pub lone: RowSet,
     /// Lines of several sites that this crawl has at some.
     pub corpus: Vec<(LineBits, CorpusLine)>,
 }
 
 impl LineIndex {
     /// The index of this crawl's lines as they stand in both.
-    pub fn with_earlier(mut self, earlier: EarlierRows) -> LineIndex {
+    pub fn with_earlier(mut self, mut earlier: EarlierRows) -> LineIndex {
         for (site, counts) in &earlier.sites {
             if let Some(own) = self.sites.get_mut(site) {
                 own.add(counts);
             }
         }
+        earlier.lines.sort();
+        earlier.lone.sort();
+        earlier.corpus.sort_unstable_by_key(|(bits, _)| *bits);
         let order = |row: &LineRow| (row.bits, row.site);
-        let mut both: HashMap<LineBits, u32> = HashMap::new();
-        let lone: HashMap<_, _> = earlier.lone.iter().map(|row| (row.key(), row)).collect();
-        let mut found = earlier.lines;
-        found.sort_unstable_by_key(order);
-        let mut found = found.into_iter().peekable();
-        let mut lines = Rows::with_capacity(self.lines.entries().len() + found.len());
-        let mut only_earlier = |row: LineRow, lines: &mut Rows| {
-            *both.entry(row.bits).or_default() += 1;
-            let merged = lone.get(&row.key()).map_or(row, |lone| lone.merge(&row));
-            lines.push(&merged);
+        // Sites that hold a line of several sites in both.
+        let mut both: Vec<u32> = vec![0; earlier.corpus.len()];
+        let mut count = |bits: LineBits| {
+            let at = earlier.corpus.binary_search_by_key(&bits, |(bits, _)| *bits);
+            at.into_iter().for_each(|at| both.iter_mut().skip(at).take(1).for_each(|sites| *sites += 1));
         };
-        let mut met: HashMap<LineBits, u32> = HashMap::new();
+        let mut found = earlier.lines.iter().peekable();
+        let mut lines = Rows::with_capacity(self.lines.entries().len() + earlier.lone.len());
+        // A line that stands on one page here.
+        let lone = |row: LineRow| earlier.lone.find(order(&row)).map_or(row, |lone| lone.merge(&row));
         for (number, entry) in self.lines.entries().iter().enumerate() {
             let Some(own) = self.coded.row(number, entry) else { continue };
             while let Some(row) = found.next_if(|row| order(row) < order(&own)) {
-                only_earlier(row, &mut lines);
+                count(row.bits);
+                lines.push(&lone(row));
             }
             match found.next_if(|row| order(row) == order(&own)) {
                 Some(row) => {
-                    *met.entry(row.bits).or_default() += 1;
+                    count(row.bits);
                     lines.push(&own.merge(&row));
                 }
                 None => lines.push(&own),
             }
         }
-        found.for_each(|row| only_earlier(row, &mut lines));
-        for (bits, sites) in met {
-            *both.entry(bits).or_default() += sites;
+        for row in found {
+            count(row.bits);
+            lines.push(&lone(row));
         }
         let mut corpus: HashMap<LineBits, CorpusLine> = self.corpus_rows().collect();
-        for (bits, line) in earlier.corpus {
-            let merged = corpus.get(&bits).map_or(line, |own| own.merge(&line, both.get(&bits).copied().unwrap_or(0)));
-            corpus.insert(bits, merged);
+        for ((bits, line), both) in earlier.corpus.iter().zip(both) {
+            let merged = corpus.get(bits).map_or(*line, |own| own.merge(line, both));
+            corpus.insert(*bits, merged);
         }
         let mut corpus: Vec<_> = corpus.into_iter().collect();
         corpus.sort_unstable_by_key(|(bits, _)| *bits);

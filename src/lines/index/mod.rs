@@ -11,6 +11,7 @@ mod counter;
 mod earlier;
 mod filter;
 mod row;
+mod row_set;
 mod rows;
 mod tuple;
 
@@ -24,6 +25,7 @@ pub use counter::{CountedLines, LineCounter, MetLines, PageCounter};
 pub use earlier::EarlierRows;
 pub use filter::{LineFilter, LineFilters};
 pub use row::LineRow;
+pub use row_set::RowSet;
 pub use tuple::{SitePage, Tuple};
 
 use self::{

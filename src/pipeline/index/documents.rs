@@ -180,7 +180,8 @@ impl DocumentIndex {
     }
 
     fn find(&self, section: Section, key: u128) -> Result<Option<DocId>> {
-        let found = self.file.find(section, (key >> 64) as u64, |entry: &[u8; ENTRY as usize]| key_of(entry).cmp(&key))?;
+        let high = |entry: &[u8; ENTRY as usize]| (key_of(entry) >> 64) as u64;
+        let found = self.file.find(section, (key >> 64) as u64, high, |entry| key_of(entry).cmp(&key))?;
         Ok(found.as_ref().and_then(number_of).and_then(earlier))
     }
 

@@ -164,7 +164,7 @@ impl LineFile {
     /// Damaged pages.
     pub fn site(&self, site: SiteKey) -> Result<Option<SiteCounts>> {
         let of = |entry: &[u8; SITE]| entry.first_chunk().map_or(0, |key| u64::from_le_bytes(*key));
-        let found = self.file.find(self.sites, site.0, |entry: &[u8; SITE]| of(entry).cmp(&site.0))?;
+        let found = self.file.find(self.sites, site.0, of, |entry| of(entry).cmp(&site.0))?;
         found.map(|entry| site_entry(&entry).map(|(_, counts)| counts).ok_or_else(|| self.damaged())).transpose()
     }
 
@@ -177,7 +177,8 @@ impl LineFile {
             return Ok(None);
         }
         let order = |entry: &[u8; CORPUS]| corpus_entry(entry).map_or(std::cmp::Ordering::Less, |(other, _)| other.cmp(&bits));
-        let found = self.file.find(self.corpus, bits.0, order)?;
+        let high = |entry: &[u8; CORPUS]| entry.first_chunk().map_or(0, |high| u64::from_le_bytes(*high));
+        let found = self.file.find(self.corpus, bits.0, high, order)?;
         Ok(found.as_ref().and_then(corpus_entry).map(|(_, line)| line))
     }
 
@@ -261,7 +262,7 @@ impl LineFile {
         }
         met.lines.sort_unstable();
         met.lines.dedup();
-        self.find_rows(&met.lines, &mut LineCache::default(), |row| earlier.lines.push(row))?;
+        self.find_rows(&met.lines, &mut LineCache::default(), |row| earlier.lines.push(&row))?;
         met.corpus.sort_unstable();
         met.corpus.dedup();
         for bits in met.corpus {
