@@ -35,6 +35,7 @@ mod row_writer;
 mod rows;
 mod settle;
 mod shelf;
+mod signed;
 mod sorter;
 mod survey;
 mod temporary;
@@ -73,13 +74,14 @@ use self::{
     index::{DocumentIndexing, IndexLock, Params, Workplace, update_index},
     index_file::read_weights,
     memory::{Memories, Room},
-    near::{Comparison, Likened, Signing},
+    near::{Comparison, Likened},
     ordered::Ordered,
     output::{Destination, Outputs},
     render::{Rendered, Renderer},
     row_writer::RowWriter,
     settle::Settler,
     shelf::Shelf,
+    signed::Signing,
     survey::{Purpose, Survey, SurveyedBlock},
     valve::{Doubt, Losses},
 };
