@@ -36,6 +36,7 @@ mod rows;
 mod settle;
 mod shelf;
 mod signed;
+mod similar;
 mod sorter;
 mod survey;
 mod temporary;
@@ -60,6 +61,7 @@ pub use index::{IndexFacts, build_index, check_index, index_facts, merge_indexes
 pub use line_languages::{Answers, line_languages};
 pub use memory::LEAST_CLEAN_MEMORY;
 pub use restore::restore;
+pub use similar::{Similar, similar};
 pub use temporary::Temporary;
 pub use verify::{Verified, verify};
 

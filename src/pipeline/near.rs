@@ -249,7 +249,8 @@ pub struct Turns<'s, R> {
 }
 
 impl<R: Copy> Turns<'_, R> {
-    fn documents(&self) -> Shelved<'_, R> {
+    /// The documents by their turns.
+    pub fn documents(&self) -> Shelved<'_, R> {
         Shelved { turns: self, kept: HashMap::new(), held: 0 }
     }
 }

@@ -208,6 +208,16 @@ impl<R: Copy> Signed<R> {
         self.documents.get(at).map(|document| self.region(document)).transpose()
     }
 
+    /// The signature of a document; an empty one where it is shorter than a shingle.
+    ///
+    /// # Errors
+    /// Where temporary files cannot be read.
+    pub fn signature(&self, document: &Compared<R>) -> Result<Vec<u8>> {
+        let (start, end) = document.shingles;
+        let bytes = self.shelf.read(document.block, Some(start..end.min(start + self.signature_bytes)))?;
+        bytes.ok_or_else(|| Error::conservation("a signature that was kept is gone"))
+    }
+
     /// Its signature, and the hashes of its shingles sorted, each once.
     ///
     /// # Errors
