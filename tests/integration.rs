@@ -23,5 +23,6 @@ mod near;
 mod pages;
 mod report_page;
 mod shell;
+mod similar;
 mod sites;
 mod workdir;

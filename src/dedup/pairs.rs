@@ -15,8 +15,8 @@ use super::{
 use crate::model::Result;
 
 /// Documents that a bucket holds, and that one is compared with, at least.
-const LEAST_HELD: usize = 128;
-const LEAST_COMPARED: usize = 64;
+const LEAST_HELD: usize = 256;
+const LEAST_COMPARED: usize = 256;
 
 /// Which documents a crowded bucket holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,7 +64,7 @@ impl PairFinder {
             threshold,
             holding,
             held: most.saturating_mul(4).max(LEAST_HELD),
-            compared: most.saturating_mul(2).max(LEAST_COMPARED),
+            compared: most.saturating_mul(4).max(LEAST_COMPARED),
             buckets: HashMap::new(),
             candidates: Vec::new(),
             passed_over: HashSet::new(),
@@ -158,10 +158,10 @@ mod tests {
                 let found = finder.find(turn, &buckets(set), &mut documents).unwrap();
                 assert_eq!(found.len(), LEAST_COMPARED.min(turn as usize));
                 let least = found.iter().map(|alike| alike.turn).min().unwrap_or(0);
-                assert_eq!(least, if holding == Holding::Last { turn.saturating_sub(128) } else { 0 });
+                assert_eq!(least, if holding == Holding::Last { turn.saturating_sub(LEAST_HELD as u32) } else { 0 });
                 finder.hold(turn, &buckets(set));
             }
-            assert_eq!(finder.passed_over.len(), if holding == Holding::Last { 1000 } else { 1000 - 65 });
+            assert_eq!(finder.passed_over.len(), if holding == Holding::Last { 1000 } else { 1000 - LEAST_COMPARED - 1 });
         }
     }
 
