@@ -18,8 +18,8 @@ use crate::{
 
 /// Flags of `similar`.
 ///
-/// Without --against and --index all pairs of the input are found. Text is compared whole, as it was decoded. One plain text on standard input and --index, without --nearest and
-/// --near-threshold: the 10 nearest, however alike. Reads the input once. Time: linear; with --nearest the product of both sides. Memory: --memory, some 10 MB a thread, 200 bytes a document.
+/// Without --against and --index all pairs of the input are found. Text is compared whole, as it was decoded. Reads the input once. Memory: --memory, some 10 MB a thread, 200 bytes a document
+/// and the bands that several documents share.
 #[derive(Debug, Args)]
 pub(super) struct SimilarArgs {
     #[command(flatten)]
@@ -30,7 +30,8 @@ pub(super) struct SimilarArgs {
     /// Only pairs of a document of the input and one of this index, or of this folder that was washed with --near
     #[arg(long, value_name = "INDEX", value_hint = ValueHint::DirPath, help_heading = "Pairs")]
     index: Option<PathBuf>,
-    /// For each document the so many most similar, the most similar first, however alike where no --near-threshold is given; needs --against or --index
+    /// For each document the so many most similar, the most similar first, however alike where no --near-threshold is given; needs --against or --index. 10 for one plain text on standard input and
+    /// --index, where neither is given. The time is the product of both sides
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), help_heading = "Pairs")]
     nearest: Option<u32>,
     /// Others that a document is listed with at most, the most similar of them

@@ -26,7 +26,7 @@ use super::{
     memory::Room,
     near::Comparison,
     ordered,
-    signed::{Signed, Signing},
+    signed::Signing,
     temporary::Temporary,
 };
 use crate::{
@@ -177,9 +177,9 @@ pub fn similar(config: &Config, asked: &Similar, observer: &dyn Observer, stop: 
         }
         let holding = if others == Others::Later { Holding::Last } else { Holding::First };
         let finder = PairFinder::new(threshold, holding, most);
-        let (passed_over, signed) = find(comparison, finder, others, members.sets(), &mut alike, stop)?;
+        let (passed_over, spilled) = find(comparison, finder, others, members.sets(), &mut alike, stop)?;
         figures.passed_over = passed_over.into_iter().map(|set| members.of(set).len() as u64).sum();
-        figures.spilled += signed.spilled();
+        figures.spilled += spilled;
     }
     figures.spilled += alike.spilled;
 
@@ -203,7 +203,7 @@ pub fn similar(config: &Config, asked: &Similar, observer: &dyn Observer, stop: 
     Ok(PairsRun { figures, sources: names.zip(infos).collect(), problems, faults: table.faults })
 }
 
-/// Holds sets of shingles against those that share a band with them; those that were not held against all of them, and what was compared.
+/// Holds sets of shingles against those that share a band with them; those that were not held against all of them, and bytes that went to temporary files.
 fn find<'s>(
     comparison: Comparison<'s, bool>,
     mut finder: PairFinder,
@@ -211,7 +211,7 @@ fn find<'s>(
     sets: u32,
     alike: &mut Pairs<'_>,
     stop: &StopFlag,
-) -> Result<(Vec<u32>, Signed<bool>)> {
+) -> Result<(Vec<u32>, u64)> {
     let turns = comparison.in_turn(stop, |documents, turn, buckets| {
         // Those of the other set have the first turns.
         let is_other = documents.is_earlier(turn) || documents.of(turn).is_some_and(|document| document.rank);
@@ -232,8 +232,7 @@ fn find<'s>(
     })?;
     let documents = turns.documents();
     let passed_over = finder.passed_over.iter().map(|turn| documents.number(*turn)).collect();
-    drop(documents);
-    Ok((passed_over, turns.signed))
+    Ok((passed_over, turns.spilled))
 }
 
 /// Is the input one text?

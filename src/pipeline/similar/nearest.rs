@@ -158,7 +158,7 @@ impl Signatures<'_> {
                         of.push(number);
                     }
                 }
-                return Ok(!of.is_empty() || numbers.len() > 0);
+                return Ok(!of.is_empty() || numbers.start < numbers.end);
             }
         }
         Ok(!of.is_empty())

@@ -4,7 +4,13 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use super::{
-    super::{document::Decoder, index::DocumentIndex, index::Workplace, render::raw},
+    super::{
+        check_stop,
+        document::Decoder,
+        index::DocumentIndex,
+        index::Workplace,
+        render::{Rows, raw},
+    },
     documents::DocumentTable,
     listing::{Pair, Pairs},
 };
@@ -56,26 +62,26 @@ impl Rendering<'_> {
         pairs.in_order(|part| {
             // As many as all threads render in a moment, so that rows never wait in numbers.
             for pairs in part.chunks(AT_A_TIME * 16) {
+                check_stop(self.place.stop)?;
                 let rendered: Result<Vec<_>> = self.place.pool.install(|| pairs.par_chunks(AT_A_TIME).map(|pairs| self.rows(pairs)).collect());
-                for (rows, lengths) in rendered? {
-                    count += lengths.len() as u64;
-                    for frame in builder.push_all(rows, &lengths) {
+                for rows in rendered? {
+                    count += rows.lengths.len() as u64;
+                    for frame in builder.push_all(rows.bytes, &rows.lengths) {
                         sink.write_frame(&frame.pack(compression, level)?)?;
                     }
                 }
             }
             Ok(())
         })?;
-        match builder.finish() {
-            Some(frame) => sink.write_frame(&frame.pack(compression, level)?)?,
-            None => {}
+        if let Some(frame) = builder.finish() {
+            sink.write_frame(&frame.pack(compression, level)?)?;
         }
         Ok(count)
     }
 
-    /// Rows, and the length of each.
-    fn rows(&self, pairs: &[Pair]) -> Result<(Vec<u8>, Vec<(usize, u64)>)> {
-        let (mut rows, mut lengths) = (Vec::new(), Vec::new());
+    /// The rows of some pairs.
+    fn rows(&self, pairs: &[Pair]) -> Result<Rows> {
+        let mut rows = Rows::default();
         for of_one in pairs.chunk_by(|a, b| a.one(self.table.len()) == b.one(self.table.len())) {
             let Some(one) = of_one.first().map(|pair| pair.one(self.table.len())) else { continue };
             let a = self.document(one)?;
@@ -89,12 +95,12 @@ impl Rendering<'_> {
                     None => self.document(pair.other)?,
                 };
                 let difference = self.differences.then(|| self.difference(&text, pair.other)).transpose()?;
-                let start = rows.len();
-                json_row(&PairRow { a: &a, b: &b, similarity: pair.share.as_number(), difference }, &mut rows)?;
-                lengths.push((rows.len() - start, 0));
+                let start = rows.bytes.len();
+                json_row(&PairRow { a: &a, b: &b, similarity: pair.share.as_number(), difference }, &mut rows.bytes)?;
+                rows.end_row(start, None);
             }
         }
-        Ok((rows, lengths))
+        Ok(rows)
     }
 
     fn document(&self, number: u32) -> Result<KeptDocument> {
