@@ -141,20 +141,17 @@ impl Signatures<'_> {
             Signatures::OtherSet { signed, numbers } => {
                 for number in numbers.take(TOGETHER) {
                     let Some(document) = signed.documents.get(number as usize) else { continue };
-                    into.extend_from_slice(&signed.signature(document)?);
+                    Nearest::append(&signed.signature(document)?, into);
                     of.push(number);
                 }
             }
             Signatures::Index { stream, numbers, bytes } => {
+                let mut signature = vec![0; *bytes];
                 for number in numbers.take(TOGETHER) {
-                    let start = into.len();
-                    into.resize(start + *bytes, 0);
-                    let signature = into.get_mut(start..).unwrap_or_default();
-                    stream.fill(signature)?;
+                    stream.fill(&mut signature)?;
                     // Shorter than a shingle: alike to none.
-                    if signature.iter().all(|b| *b == 0) {
-                        into.truncate(start);
-                    } else {
+                    if signature.iter().any(|b| *b != 0) {
+                        Nearest::append(&signature, into);
                         of.push(number);
                     }
                 }
