@@ -24,5 +24,6 @@ mod one_pass;
 mod pages;
 mod report_page;
 mod shell;
+mod similar;
 mod sites;
 mod workdir;

@@ -1,7 +1,7 @@
 //! `clean --near` and `--covered`: what goes is like a document that stays, the same for any threads and memory, and comes back.
 
 mod hard;
-mod made;
+pub mod made;
 mod peers;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -122,18 +122,25 @@ pub(super) struct OutputArgs {
     overwrite: bool,
 }
 
+/// When two documents are alike.
+#[derive(Debug, Args)]
+pub(super) struct SimilarityArgs {
+    /// Similarity (Jaccard) from which documents are near duplicates [default: 0.8]
+    #[arg(long, value_name = "SHARE", allow_negative_numbers = true, help_heading = "Documents")]
+    pub near_threshold: Option<f64>,
+    /// What documents are compared by, so many in a row [default: auto]
+    #[arg(long, value_name = "auto|words:N|chars:N", help_heading = "Documents")]
+    shingle: Option<ShingleSize>,
+}
+
 /// Which documents are like others.
 #[derive(Debug, Args)]
 pub(super) struct LikenessArgs {
     /// Remove near duplicates: documents that are like one that stays
     #[arg(long, help_heading = "Documents")]
     near: bool,
-    /// Similarity (Jaccard) from which documents are near duplicates [default: 0.8]
-    #[arg(long, value_name = "SHARE", allow_negative_numbers = true, help_heading = "Documents")]
-    near_threshold: Option<f64>,
-    /// What documents are compared by, so many in a row [default: auto]
-    #[arg(long, value_name = "auto|words:N|chars:N", help_heading = "Documents")]
-    shingle: Option<ShingleSize>,
+    #[command(flatten)]
+    similarity: SimilarityArgs,
     /// Remove documents that have nearly all of their lines in one that stays
     #[arg(long, help_heading = "Documents")]
     covered: bool,
@@ -298,10 +305,17 @@ impl OutputArgs {
     }
 }
 
-impl LikenessArgs {
+impl SimilarityArgs {
     /// Puts the flags over a configuration.
     pub(super) fn apply(&self, config: &mut Config) {
         overlay!(config, self: near_threshold, shingle);
+    }
+}
+
+impl LikenessArgs {
+    /// Puts the flags over a configuration.
+    pub(super) fn apply(&self, config: &mut Config) {
+        self.similarity.apply(config);
         config.near |= self.near;
         config.covered |= self.covered;
     }

@@ -8,7 +8,8 @@ use crate::{
     dedup::Banding,
     model::{Error, Result},
     pipeline,
-    report::Run,
+    read::SourceInfo,
+    report::{Fault, Run},
     write::Target,
 };
 
@@ -39,28 +40,33 @@ pub(super) fn piped(config: &mut Config) -> Result<()> {
 
 /// Says what a run came to; the exit code.
 pub(super) fn say(run: &Run, talk: &Talk) -> Result<u8> {
-    for problem in &run.problems {
+    let code = say_read(&run.problems, (&run.faults, run.counts.quarantined_records()), &run.sources, talk);
+    if let Some(left) = &run.left_over {
+        talk.note(&format!("the replaced folder could not be deleted: {}", left.display()));
+    }
+    talk.summary(run)?;
+    Ok(code)
+}
+
+/// Says what could not be read, the first records one by one, and what each source was; the exit code.
+pub(super) fn say_read(problems: &[Error], (faults, unread): (&[Fault], u64), sources: &[(String, SourceInfo)], talk: &Talk) -> u8 {
+    for problem in problems {
         talk.warning(problem);
     }
-    for fault in &run.faults {
+    for fault in faults {
         talk.warning(
             &Error::corrupt(format!("{} ({})", fault.message, fault.cause.code())).at(&fault.source).line(fault.position).hint(fault.cause.hint()),
         );
     }
-    let shown = run.faults.len() as u64;
-    let unread = run.counts.quarantined_records();
+    let shown = faults.len() as u64;
     if unread > shown {
         talk.note(&format!("{} more records could not be read", unread - shown));
     }
-    if let Some(left) = &run.left_over {
-        talk.note(&format!("the replaced folder could not be deleted: {}", left.display()));
-    }
-    for (name, info) in &run.sources {
+    for (name, info) in sources {
         let found = info.records_format.map_or("not read", |format| format.name());
         talk.detail(&format!("{}: {found}, {} bytes", name.escape_debug(), info.bytes));
     }
-    talk.summary(run)?;
-    Ok(if unread > 0 || !run.problems.is_empty() { 3 } else { 0 })
+    if unread > 0 || !problems.is_empty() { 3 } else { 0 }
 }
 
 /// Says what would be read and written.

@@ -16,6 +16,7 @@ mod progress;
 mod repair;
 mod shell;
 mod signal;
+mod similar;
 mod talk;
 mod train;
 
@@ -43,6 +44,8 @@ enum Command {
     Check(Box<check::CheckArgs>),
     /// Remove duplicate documents, or mark them: by text, URL, id or any field, and by likeness; text is left alone
     Dedup(Box<dedup::DedupArgs>),
+    /// List pairs of documents with their similarity: of a set, of two, or of a set and an index; or the most similar of each
+    Similar(Box<similar::SimilarArgs>),
     /// Keep what earlier crawls held, for new ones to be washed against
     #[command(subcommand)]
     Index(index::IndexCommand),
@@ -107,6 +110,7 @@ fn dispatch(command: Command, talk: &talk::Talk) -> Result<u8> {
         Command::Clean(args) => clean::clean(&args, talk),
         Command::Check(args) => check::check(&args, talk),
         Command::Dedup(args) => dedup::dedup(&args, talk),
+        Command::Similar(args) => similar::similar(&args, talk),
         Command::Index(command) => index::index(&command, talk),
         Command::Lines(args) => lines::lines(&args, talk),
         Command::Decode(args) => decode::decode_file(&args, talk),

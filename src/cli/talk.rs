@@ -144,15 +144,21 @@ impl Talk {
     /// # Errors
     /// Where the report cannot be written as JSON.
     pub(super) fn summary(&self, run: &Run) -> Result<()> {
+        let report = || Ok(serde_json::from_slice(&report::json(run)?).map_err(std::io::Error::from)?);
+        self.done(&report::summary(run), report)
+    }
+
+    /// The same of a run of another kind.
+    ///
+    /// # Errors
+    /// Those of `report`.
+    pub(super) fn done(&self, summary: &str, report: impl FnOnce() -> Result<Value>) -> Result<()> {
         if self.quiet {
             return Ok(());
         }
         match self.format {
-            LogFormat::Text => say(report::summary(run).as_bytes()),
-            LogFormat::Json => {
-                let report: Value = serde_json::from_slice(&report::json(run)?).map_err(std::io::Error::from)?;
-                self.object(json!({"level": Level::Note.name(), "message": "done", "report": report}));
-            }
+            LogFormat::Text => say(summary.as_bytes()),
+            LogFormat::Json => self.object(json!({"level": Level::Note.name(), "message": "done", "report": report()?})),
         }
         Ok(())
     }

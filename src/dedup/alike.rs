@@ -304,7 +304,8 @@ impl LookAlikes {
     }
 }
 
-fn share(part: u64, whole: u64) -> u16 {
+/// A part in ten thousandths of the whole, rounded down.
+pub fn share(part: u64, whole: u64) -> u16 {
     u16::try_from(u128::from(part) * 10_000 / u128::from(whole.max(1))).unwrap_or(10_000)
 }
 

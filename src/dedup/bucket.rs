@@ -3,7 +3,7 @@
 //! Entries come in any order and are sorted by bucket; [`BucketFinder`] goes through those of a partition and leaves out who is alone, which most
 //! are. What is left is sorted by document, so that [`LookAlikes`](super::LookAlikes) meets documents in order, each with its buckets.
 
-use crate::hash::{Numbers, Record};
+use crate::hash::{Numbers, Record, lowered, raised};
 
 /// What a line of a document weighs: its letters, its copies together, and whether it is prose. A band weighs nothing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -91,12 +91,12 @@ pub struct BucketOfDocument {
 impl BucketOfDocument {
     /// An entry at a turn, out of so many.
     pub fn new(entry: BucketEntry, turn: u32, turns: u32) -> BucketOfDocument {
-        BucketOfDocument { turn: turn << turns.leading_zeros().min(31), key: entry.key, weight: entry.weight }
+        BucketOfDocument { turn: raised(turn, turns), key: entry.key, weight: entry.weight }
     }
 
     /// The turn, out of so many.
     pub fn turn(&self, turns: u32) -> u32 {
-        self.turn >> turns.leading_zeros().min(31)
+        lowered(self.turn, turns)
     }
 }
 

@@ -36,10 +36,20 @@ impl Banding {
         (1..=16).rev().find_map(fits).unwrap_or(Banding { bands: MOST_BANDS, rows: 1 })
     }
 
+    /// For signatures that are compared whole, number by number: as many as there are.
+    pub fn for_estimates() -> Banding {
+        Banding { bands: MOST / 4, rows: 4 }
+    }
+
     /// The chance that a pair of this similarity is a candidate pair.
     pub fn found(self, similarity: f64) -> f64 {
         let power = |x: f64, n: usize| (0..n).fold(1.0, |product, _| product * x);
         1.0 - power(1.0 - power(similarity, self.rows), self.bands)
+    }
+
+    /// Are pairs that are as alike as a threshold found as surely as by the bands that are cut for it?
+    pub fn serves(self, threshold: f64) -> bool {
+        self.found(threshold) >= Banding::for_threshold(threshold).found(threshold).min(1.0 - MISSED)
     }
 
     /// Numbers of a signature.
@@ -154,6 +164,9 @@ mod tests {
             assert!(banding.found(0.0) == 0.0 && (banding.found(1.0) - 1.0).abs() < 1e-12);
         }
         assert_eq!(Banding::for_threshold(0.01).rows, 1);
+        let banding = Banding::for_threshold(0.8);
+        assert_eq!([0.01, 0.79, 0.8, 0.81, 1.0].map(|threshold| banding.serves(threshold)), [false, false, true, true, true]);
+        assert!((1..=100).all(|n| Banding::for_threshold(f64::from(n) / 100.0).serves(f64::from(n) / 100.0)));
     }
 
     #[test]

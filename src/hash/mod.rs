@@ -7,7 +7,7 @@
 mod record;
 mod text_table;
 
-pub use record::{Numbers, PARTITIONS, Parted, Record, sort};
+pub use record::{Numbers, PARTITIONS, Parted, Record, lowered, raised, sort};
 pub use text_table::{Inserted, TextTable};
 
 use xxhash_rust::xxh3::{xxh3_64_with_seed, xxh3_128_with_seed};

@@ -38,6 +38,16 @@ impl Numbers<'_> {
     }
 }
 
+/// A number out of so many in the uppermost bits that those need: partitions by it are in the order of numbers.
+pub fn raised(number: u32, count: u32) -> u32 {
+    number << count.leading_zeros().min(31)
+}
+
+/// The number that [`raised`] raised.
+pub fn lowered(number: u32, count: u32) -> u32 {
+    number >> count.leading_zeros().min(31)
+}
+
 /// Records by partition, in one piece of memory.
 #[derive(Clone, Debug)]
 pub struct Parted<R> {

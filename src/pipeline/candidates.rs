@@ -3,7 +3,7 @@
 use super::{
     clean::Weighed,
     fates::{Alikes, DocumentFate, DocumentFates, Facts, Instead},
-    near::{SignedBlock, SignedLine, Signer, Signing},
+    signed::{SignedBlock, SignedLine, Signer, Signing},
 };
 use crate::{
     dedup::KeepDocument,

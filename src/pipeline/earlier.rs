@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     config::Config,
-    dedup::{Banding, KeepDocument},
+    dedup::{Banding, KeepDocument, ShingleSize},
     lines::index::{LineFilters, LineIndex, MetLines},
     model::{Error, Result},
 };
@@ -86,25 +86,32 @@ impl EarlierLines {
 pub fn earlier_documents(config: &Config) -> Result<Option<Arc<DocumentIndex>>> {
     let folder = config.index.as_deref().filter(|path| path.is_dir() && config.keep_document != KeepDocument::All);
     let Some(index) = folder.map(DocumentIndex::open).transpose()?.flatten() else { return Ok(None) };
-    let refuse = |what: String, hint: &str| {
-        let path = config.index.as_deref().unwrap_or(Path::new(""));
-        Err(Error::usage(what).at(path.display()).hint(hint))
-    };
-    let Params { banding: made, shingle, .. } = index.params;
+    let path = config.index.as_deref().unwrap_or(Path::new(""));
     if config.near {
         let hint = "wash the earlier crawl with the same --near, --near-threshold and --shingle, or this one without --near";
-        let Banding { bands, rows } = banding(config);
-        match made {
-            None => return refuse("the index holds no signatures of documents".to_owned(), hint),
-            Some(made) if made != banding(config) => {
-                return refuse(format!("the index has {} bands of {} numbers; this threshold needs {bands} of {rows}", made.bands, made.rows), hint);
-            }
-            Some(_) if shingle != config.shingle => return refuse(format!("the index has shingles {}", String::from(shingle)), hint),
-            Some(_) if !index.has_shingles() => return refuse("the index holds no shingles".to_owned(), hint),
-            Some(_) => {}
+        let (made, Banding { bands, rows }) = (comparable(&index, path, config.shingle, hint)?, banding(config));
+        if made != banding(config) {
+            let what = format!("the index has {} bands of {} numbers; this threshold needs {bands} of {rows}", made.bands, made.rows);
+            return Err(Error::usage(what).at(path.display()).hint(hint));
         }
-    } else if config.update_index && made.is_some() {
-        return refuse("the index holds signatures of documents; a run without --near has none to bring it up to date".to_owned(), "--near");
+    } else if config.update_index && index.params.banding.is_some() {
+        let what = "the index holds signatures of documents; a run without --near has none to bring it up to date";
+        return Err(Error::usage(what).at(path.display()).hint("--near"));
     }
     Ok(Some(Arc::new(index)))
+}
+
+/// How the signatures of an index are cut to bands, where its documents can be compared by such shingles; else `hint` says what helps.
+///
+/// # Errors
+/// Usage: no signatures, other shingles, or none.
+pub fn comparable(index: &DocumentIndex, path: &Path, asked: ShingleSize, hint: &str) -> Result<Banding> {
+    let refuse = |what: String| Err(Error::usage(what).at(path.display()).hint(hint));
+    let Params { banding, shingle, .. } = index.params;
+    match banding {
+        None => refuse("the index holds no signatures of documents".to_owned()),
+        Some(_) if shingle != asked => refuse(format!("the index has shingles {}", String::from(shingle))),
+        Some(_) if !index.has_shingles() => refuse("the index holds no shingles".to_owned()),
+        Some(banding) => Ok(banding),
+    }
 }

@@ -36,6 +36,8 @@ mod row_writer;
 mod rows;
 mod settle;
 mod shelf;
+mod signed;
+mod similar;
 mod sorter;
 mod survey;
 mod temporary;
@@ -60,6 +62,7 @@ pub use index::{IndexFacts, build_index, check_index, index_facts, merge_indexes
 pub use line_languages::{Answers, line_languages};
 pub use memory::LEAST_CLEAN_MEMORY;
 pub use restore::restore;
+pub use similar::{Similar, similar};
 pub use temporary::Temporary;
 pub use verify::{Verified, verify};
 
@@ -72,13 +75,14 @@ use self::{
     fates::{Ahead, Alikes, DocumentFates},
     index::{DocumentIndexing, IndexLock, Params, Workplace, update_index},
     memory::{Memories, Room},
-    near::{Comparison, Likened, Signing},
+    near::{Comparison, Likened},
     output::Outputs,
     pass::{Pass, WritingSteps, writing_pass},
     render::Renderer,
     row_writer::RowWriter,
     settle::Settler,
     shelf::Shelf,
+    signed::Signing,
     survey::{Purpose, Survey, SurveyedBlock},
     valve::{Doubt, Losses},
     weights_file::read_weights,

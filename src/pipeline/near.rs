@@ -13,172 +13,15 @@ use super::{
     fates::{Alikes, Instead},
     index::DocumentIndex,
     memory::Room,
-    shelf::Shelf,
+    signed::{Compared, Signed, SignedBlock, Signing},
     sorter::Sorter,
     temporary::Temporary,
 };
 use crate::{
-    dedup::{
-        Banding, BucketEntry, BucketFinder, BucketOfDocument, Documents, Likeness, Likenesses, LineWeight, LookAlikes, Match, MinHasher, ShingleSize,
-        Shingler, Size,
-    },
-    hash::{LineHash, Parted},
-    model::{DocId, Error, Lang, Reason, Result},
-    read::Block,
+    dedup::{Banding, BucketEntry, BucketFinder, BucketOfDocument, Documents, Likeness, Likenesses, LineWeight, LookAlikes, Match, Size},
+    hash::Parted,
+    model::{DocId, Lang, Reason, Result},
 };
-
-/// How documents are made comparable; shared by all threads.
-#[derive(Clone, Debug)]
-pub struct Signing {
-    rules: Likenesses,
-    size: ShingleSize,
-    banding: Banding,
-    hasher: MinHasher,
-}
-
-impl Signing {
-    /// By these rules.
-    pub fn new(rules: Likenesses, banding: Banding, size: ShingleSize) -> Signing {
-        Signing { rules, size, banding, hasher: MinHasher::new(banding.numbers()) }
-    }
-
-    /// Are lines looked at?
-    pub fn covers(&self) -> bool {
-        self.rules.covered
-    }
-}
-
-/// A line that counts.
-#[derive(Clone, Copy, Debug)]
-pub struct SignedLine<'l> {
-    /// The line.
-    pub text: &'l str,
-    /// Hash of what lines are one by.
-    pub hash: LineHash,
-    /// Its letters.
-    pub letters: u32,
-    /// Is it prose?
-    pub is_prose: bool,
-}
-
-/// Makes the documents of a block comparable.
-#[derive(Debug)]
-pub struct Signer<'s, R> {
-    signing: &'s Signing,
-    shingler: Shingler,
-    hashes: Vec<u32>,
-    signature: Vec<u32>,
-    block: SignedBlock<R>,
-}
-
-/// A document of a block.
-#[derive(Clone, Debug)]
-struct SignedDocument<R> {
-    id: DocId,
-    rank: R,
-    size: Size,
-    /// Bytes of its signature and its shingles in the block's.
-    shingles: (usize, usize),
-    /// Where its entries end in the block's.
-    entries: usize,
-}
-
-/// A block's documents, made comparable.
-#[derive(Debug)]
-pub struct SignedBlock<R> {
-    number: usize,
-    documents: Vec<SignedDocument<R>>,
-    shingles: Vec<u8>,
-    entries: Vec<BucketEntry>,
-}
-
-impl<'s, R> Signer<'s, R> {
-    /// For a block.
-    pub fn new(signing: &'s Signing, block: &Block) -> Signer<'s, R> {
-        let block = SignedBlock { number: block.number, documents: Vec::new(), shingles: Vec::new(), entries: Vec::new() };
-        Signer { signing, shingler: Shingler::new(signing.size), hashes: Vec::new(), signature: Vec::new(), block }
-    }
-
-    /// The next document with its lines; without any it is like no other.
-    pub fn document<'l>(&mut self, id: DocId, rank: R, lang: Lang, lines: impl Iterator<Item = SignedLine<'l>>) {
-        let Signing { rules, banding, hasher, .. } = self.signing;
-        let start = self.block.shingles.len();
-        let mut size = Size { letters: 0, prose: 0, lang };
-        self.shingler.begin();
-        for line in lines {
-            let weight = LineWeight::of(line.letters, line.is_prose);
-            size.letters += weight.letters();
-            size.prose += weight.prose();
-            if rules.near.is_some() {
-                self.shingler.line(line.text);
-            }
-            if rules.covered && line.letters > 0 {
-                self.block.entries.push(BucketEntry { key: line.hash.half(), document: 0, weight });
-            }
-        }
-        if rules.near.is_some() {
-            self.shingler.shingles(&mut self.hashes);
-            if !self.hashes.is_empty() {
-                hasher.signature(&self.hashes, &mut self.signature);
-                let bands = banding.keys(&self.signature).map(|key| BucketEntry { key, document: 0, weight: LineWeight::BAND });
-                self.block.entries.extend(bands);
-                banding.write(&self.signature, &mut self.block.shingles);
-                self.block.shingles.extend(self.hashes.iter().flat_map(|hash| hash.to_le_bytes()));
-            }
-        }
-        let shingles = (start, self.block.shingles.len());
-        self.block.documents.push(SignedDocument { id, rank, size, shingles, entries: self.block.entries.len() });
-    }
-
-    /// The block.
-    pub fn finish(self) -> SignedBlock<R> {
-        self.block
-    }
-}
-
-/// A document that is compared.
-#[derive(Clone, Copy, Debug)]
-struct Compared<R> {
-    id: DocId,
-    rank: R,
-    size: Size,
-    block: usize,
-    shingles: (usize, usize),
-}
-
-/// Documents that were compared, with their signatures and shingles.
-#[derive(Debug)]
-pub struct Signed<R> {
-    /// In document order.
-    documents: Vec<Compared<R>>,
-    shelf: Shelf,
-    signature_bytes: usize,
-}
-
-impl<R: Copy> Signed<R> {
-    /// Signature and shingles of a document, if it was compared; nothing of one that is shorter than a shingle.
-    ///
-    /// # Errors
-    /// Where temporary files cannot be read.
-    pub fn of(&self, id: DocId) -> Result<Option<(Vec<u8>, Vec<u32>)>> {
-        let Ok(at) = self.documents.binary_search_by_key(&id, |document| document.id) else { return Ok(None) };
-        self.documents.get(at).map(|document| self.region(document)).transpose()
-    }
-
-    /// The hashes of shingles sorted, each once.
-    fn region(&self, document: &Compared<R>) -> Result<(Vec<u8>, Vec<u32>)> {
-        let Compared { block, shingles: (start, end), .. } = *document;
-        let bytes = self.shelf.read(block, Some(start..end))?;
-        let bytes = bytes.filter(|bytes| bytes.len() == end - start).ok_or_else(|| Error::conservation("shingles that were kept are gone"))?;
-        let (signature, rest) = bytes.split_at(self.signature_bytes.min(bytes.len()));
-        let mut hashes: Vec<u32> = rest.as_chunks().0.iter().map(|chunk| u32::from_le_bytes(*chunk)).collect();
-        hashes.sort_unstable();
-        hashes.dedup();
-        let signature = signature.to_vec();
-        crate::model::give_buffer(bytes);
-        Ok((signature, hashes))
-    }
-}
 
 /// What blocks come to, taken in in order.
 #[derive(Debug)]
@@ -218,14 +61,13 @@ impl<'s, R: Ord + Copy + Send + Sync> Comparison<'s, R> {
     ) -> Comparison<'s, R> {
         let Signing { rules, banding, .. } = *signing;
         let earlier = earlier.filter(|index| rules.near.is_some() && index.has_shingles());
-        let signature_bytes = if rules.near.is_some() { banding.numbers() * banding.number_bytes() } else { 0 };
         Comparison {
             pool,
             temporary,
             room,
             rules,
             banding,
-            signed: Signed { documents: Vec::new(), shelf: Shelf::new(temporary, room.shingles()), signature_bytes },
+            signed: Signed::new(signing, temporary, room),
             earlier: earlier.map(|index| (index, BandFilter::new(room.shingles()))),
             entries: Sorter::new(),
             spilled: 0,
@@ -236,25 +78,15 @@ impl<'s, R: Ord + Copy + Send + Sync> Comparison<'s, R> {
     ///
     /// # Errors
     /// Where temporary files cannot be written.
-    pub fn take(&mut self, block: SignedBlock<R>, mut stays: impl FnMut(usize) -> bool) -> Result<()> {
-        let mut entries = Vec::with_capacity(block.entries.len());
-        let mut start = 0;
-        for (n, document) in block.documents.into_iter().enumerate() {
-            let own = block.entries.get(start..document.entries).unwrap_or_default();
-            start = document.entries;
-            if !stays(n) {
-                continue;
-            }
-            // Documents past 2^32 are not compared: they stay.
-            let Ok(number) = u32::try_from(self.signed.documents.len()) else { continue };
-            let SignedDocument { id, rank, size, shingles, .. } = document;
-            self.signed.documents.push(Compared { id, rank, size, block: block.number, shingles });
-            if let Some((_, filter)) = &mut self.earlier {
+    pub fn take(&mut self, block: SignedBlock<R>, stays: impl FnMut(usize) -> bool) -> Result<()> {
+        let mut entries = Vec::new();
+        let filter = &mut self.earlier;
+        self.signed.take(block, stays, |number, own| {
+            if let Some((_, filter)) = filter {
                 own.iter().filter(|entry| entry.weight == LineWeight::BAND).for_each(|entry| filter.add(entry.key));
             }
             entries.extend(own.iter().map(|entry| BucketEntry { document: number, ..*entry }));
-        }
-        self.signed.shelf.add(block.number, block.shingles)?;
+        })?;
         self.entries.push(Parted::of(&entries));
         if self.entries.held() > self.room.records() {
             self.spilled += self.entries.spill(self.pool, self.temporary)?;
@@ -301,11 +133,46 @@ impl<'s, R: Ord + Copy + Send + Sync> Comparison<'s, R> {
         Ok(found)
     }
 
-    /// Compares all.
+    /// Compares all, and says which documents go.
     ///
     /// # Errors
     /// Where temporary files cannot be read or written; interrupted.
-    pub fn finish(mut self, stop: &StopFlag) -> Result<Likened<R>> {
+    pub fn finish(self, stop: &StopFlag) -> Result<Likened<R>> {
+        let mut alikes = LookAlikes::new(self.rules);
+        let mut found: Vec<(u32, Match)> = Vec::new();
+        let turns = self.in_turn(stop, |documents, turn, buckets| {
+            if documents.is_earlier(turn) {
+                alikes.stays(turn, buckets);
+            } else {
+                found.extend(alikes.judge(turn, buckets, documents)?.map(|matched| (turn, matched)));
+            }
+            Ok(())
+        })?;
+        let documents = turns.documents();
+        found.extend(alikes.finish(&documents));
+        let id = |turn: u32| documents.id(turn);
+        let mut gone = Alikes::new();
+        for (turn, Match { kept, likeness, share }) in found {
+            let reason = match likeness {
+                Likeness::Near => Reason::DocumentNear,
+                Likeness::Covered => Reason::DocumentCovered,
+            };
+            gone.extend(id(turn).zip(id(kept)).map(|(document, kept)| (document, Instead { kept, reason, share: Some(share) })));
+        }
+        drop(documents);
+        Ok(Likened { alikes: gone, signed: turns.signed, spilled: turns.spilled })
+    }
+
+    /// Gives every document that shares a bucket with another its turn: documents of earlier crawls first, then those of the greatest rank, of equal ones in
+    /// their order; each with the buckets that it shares.
+    ///
+    /// # Errors
+    /// Where temporary files cannot be read or written; interrupted; those of `take`.
+    pub fn in_turn(
+        mut self,
+        stop: &StopFlag,
+        mut take: impl FnMut(&mut Shelved<'_, R>, u32, &[BucketOfDocument]) -> Result<()>,
+    ) -> Result<Turns<'s, R>> {
         let earlier = self.find_earlier(stop)?;
         let own = u32::try_from(self.signed.documents.len()).unwrap_or(u32::MAX);
         let count = own.saturating_add(u32::try_from(earlier.len()).unwrap_or(u32::MAX));
@@ -340,10 +207,9 @@ impl<'s, R: Ord + Copy + Send + Sync> Comparison<'s, R> {
             },
         )?;
         drop(turns);
-        let mut alikes = LookAlikes::new(self.rules);
-        let index = self.earlier.as_ref().map(|(index, _)| *index);
-        let mut documents = Shelved { signed: &self.signed, order: &order, earlier: &earlier, index, kept: HashMap::new(), held: 0 };
-        let mut found: Vec<(u32, Match)> = Vec::new();
+        let spilled = self.spilled + self.signed.spilled();
+        let turns = Turns { signed: self.signed, order, earlier, index: self.earlier.as_ref().map(|(index, _)| *index), spilled };
+        let mut documents = turns.documents();
         shared.fold_each(
             pool,
             buffers,
@@ -352,29 +218,40 @@ impl<'s, R: Ord + Copy + Send + Sync> Comparison<'s, R> {
             Vec::new,
             |part: &mut Vec<BucketOfDocument>, entry| part.push(entry),
             |part| {
-                for buckets in part.chunk_by(|a, b| a.turn(count) == b.turn(count)) {
+                part.chunk_by(|a, b| a.turn(count) == b.turn(count)).try_for_each(|buckets| {
                     let turn = buckets.first().map_or(0, |entry| entry.turn(count));
-                    if (turn as usize) < earlier.len() {
-                        alikes.stays(turn, buckets);
-                    } else {
-                        found.extend(alikes.judge(turn, buckets, &mut documents)?.map(|matched| (turn, matched)));
-                    }
-                }
-                Ok(())
+                    take(&mut documents, turn, buckets)
+                })
             },
         )?;
-        found.extend(alikes.finish(&documents));
-        let id = |turn: u32| documents.id(turn);
-        let mut gone = Alikes::new();
-        for (turn, Match { kept, likeness, share }) in found {
-            let reason = match likeness {
-                Likeness::Near => Reason::DocumentNear,
-                Likeness::Covered => Reason::DocumentCovered,
-            };
-            gone.extend(id(turn).zip(id(kept)).map(|(document, kept)| (document, Instead { kept, reason, share: Some(share) })));
-        }
-        let spilled = self.spilled + self.signed.shelf.spilled;
-        Ok(Likened { alikes: gone, signed: self.signed, spilled })
+        drop(documents);
+        Ok(turns)
+    }
+
+    /// What was taken in, where nobody is to be compared by buckets.
+    pub fn into_signed(self) -> Signed<R> {
+        self.signed
+    }
+}
+
+/// Who had which turn.
+#[derive(Debug)]
+pub struct Turns<'s, R> {
+    /// Documents of this crawl.
+    pub signed: Signed<R>,
+    /// Their numbers by turn; those of earlier crawls have greater ones.
+    order: Vec<u32>,
+    /// Numbers in the index of those that have the first turns.
+    earlier: Vec<u32>,
+    index: Option<&'s DocumentIndex>,
+    /// Bytes that went to temporary files.
+    pub spilled: u64,
+}
+
+impl<R: Copy> Turns<'_, R> {
+    /// The documents by their turns.
+    pub fn documents(&self) -> Shelved<'_, R> {
+        Shelved { turns: self, kept: HashMap::new(), held: 0 }
     }
 }
 
@@ -409,34 +286,43 @@ impl BandFilter {
 const MOST_HELD: usize = 4 << 20;
 
 /// Documents by their turns, their shingles on a shelf or in the index of earlier crawls.
-struct Shelved<'s, R> {
-    signed: &'s Signed<R>,
-    order: &'s [u32],
-    /// Numbers in the index of those that have the first turns.
-    earlier: &'s [u32],
-    index: Option<&'s DocumentIndex>,
+#[derive(Debug)]
+pub struct Shelved<'t, R> {
+    turns: &'t Turns<'t, R>,
     /// Those that were asked for last.
     kept: HashMap<u32, Arc<[u32]>>,
     held: usize,
 }
 
 impl<R: Copy> Shelved<'_, R> {
-    fn of(&self, turn: u32) -> Option<&Compared<R>> {
-        self.signed.documents.get(*self.order.get(turn as usize)? as usize)
+    /// Is this the turn of a document of earlier crawls?
+    pub fn is_earlier(&self, turn: u32) -> bool {
+        (turn as usize) < self.turns.earlier.len()
+    }
+
+    /// The number of the document: in the index of earlier crawls, or among those of this one.
+    pub fn number(&self, turn: u32) -> u32 {
+        let Turns { earlier, order, .. } = self.turns;
+        earlier.get(turn as usize).or_else(|| order.get(turn as usize)).copied().unwrap_or(u32::MAX)
+    }
+
+    /// The document of this crawl that has the turn.
+    pub fn of(&self, turn: u32) -> Option<&Compared<R>> {
+        self.turns.signed.documents.get(*self.turns.order.get(turn as usize)? as usize)
     }
 
     fn id(&self, turn: u32) -> Option<DocId> {
-        match self.earlier.get(turn as usize) {
+        match self.turns.earlier.get(turn as usize) {
             Some(number) => Some(DocId::earlier(*number)),
             None => self.of(turn).map(|document| document.id),
         }
     }
 
     fn read(&self, turn: u32) -> Result<Vec<u32>> {
-        if let (Some(number), Some(index)) = (self.earlier.get(turn as usize), self.index) {
+        if let (Some(number), Some(index)) = (self.turns.earlier.get(turn as usize), self.turns.index) {
             return Ok(index.shingles(*number)?.unwrap_or_default());
         }
-        self.of(turn).map_or(Ok(Vec::new()), |document| Ok(self.signed.region(document)?.1))
+        self.of(turn).map_or(Ok(Vec::new()), |document| Ok(self.turns.signed.region(document)?.1))
     }
 }
 

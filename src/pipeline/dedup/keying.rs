@@ -4,13 +4,13 @@ use hashbrown::HashSet;
 
 use super::super::{
     document::{Decoder, Document, Encodings},
-    near::{SignedBlock, SignedLine, Signer, Signing},
+    signed::{SignedBlock, SignedLine, Signer, Signing},
 };
 use crate::{
     config::Config,
     dedup::{By, FieldValue, KeyedByFields, Preference, Rank, UrlSteps, compared_url},
-    hash::{FieldKey, LineHash, Parted},
-    model::{DocId, EncodingEvidence, Kind, Lang, LineText, Result, lines},
+    hash::{FieldKey, Parted},
+    model::{DocId, EncodingEvidence, Lang, Result},
     read::{Block, string_value},
 };
 
@@ -158,12 +158,7 @@ pub fn signed<const N: usize>(
         if copies.contains(&document.id) {
             return;
         }
-        // Lines are one as they stand, but for the white space around them.
-        let lines = lines(document.text()).map(str::trim).filter(|line| !line.is_empty()).map(|text| {
-            let found = signing.covers().then(|| (LineHash::of(text.as_bytes()), LineText::of(text)));
-            let (hash, letters, is_prose) = found.map_or_else(Default::default, |(hash, line)| (hash, line.letters, line.kind == Kind::Prose));
-            SignedLine { text, hash, letters, is_prose }
-        });
+        let lines = SignedLine::of_whole(document.text(), signing);
         signer.document(document.id, keying.rank(&document), Lang::UND, lines);
     });
     (signer.finish(), documents)

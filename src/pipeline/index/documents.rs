@@ -158,6 +158,11 @@ impl DocumentIndex {
         Ok(Some(DocumentIndex { keys, residues, id_places, ids, signatures, file, shingles, params }))
     }
 
+    /// Its file of documents.
+    pub fn path(&self) -> &Path {
+        self.file.path()
+    }
+
     /// Tells it from other indexes.
     pub fn identity(&self) -> u64 {
         self.file.identity

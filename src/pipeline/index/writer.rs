@@ -9,7 +9,7 @@ use super::documents::{BEFORE, DOCUMENTS, IDS_APART, MOST_DOCUMENTS, Params, SHI
 use crate::{
     hash::{Numbers, Parted, Record},
     model::{DocId, Error, Result},
-    pipeline::{StopFlag, kept::KeptDocuments, memory::Room, near::Signed, sorter::Sorter, temporary::Temporary},
+    pipeline::{StopFlag, kept::KeptDocuments, memory::Room, signed::Signed, sorter::Sorter, temporary::Temporary},
     write::{PagedWriter, Written},
 };
 
