@@ -118,26 +118,31 @@ pub fn build_index(config: &Config, output: &Path, observer: &dyn Observer, stop
 /// # Errors
 /// Indexes that were made in other ways; damaged ones; the operating system's.
 pub fn merge_indexes(indexes: &[PathBuf], output: &Path, overwrite: bool) -> Result<MergedLines> {
-    let folder = AtomicFolder::create(output, overwrite)?;
-    let mut parts = indexes.iter();
-    let Some(first) = parts.next() else { return Err(Error::usage("no index is named")) };
-    let mut so_far: (PathBuf, Option<tempfile::TempDir>) = (first.clone(), None);
-    let rest: Vec<&PathBuf> = parts.collect();
-    if rest.is_empty() {
+    if indexes.len() < 2 {
         return Err(Error::usage("one index is merged with nothing").hint("name two or more"));
     }
-    let mut merged = MergedLines::default();
-    for (next, left) in rest.iter().zip((0..rest.len()).rev()) {
-        let scratch = (left > 0).then(|| tempfile::tempdir_in(folder.path())).transpose().map_err(|e| Error::from(e).at(output.display()))?;
-        let into = scratch.as_ref().map_or(folder.path(), |scratch| scratch.path()).to_owned();
-        let (files, facts) = merge_two(&so_far.0, next, &into)?;
-        (so_far, merged) = ((into, scratch), facts);
-        if left == 0 {
-            finish(folder, files)?;
-            break;
-        }
-    }
+    let folder = AtomicFolder::create(output, overwrite)?;
+    let points_back = indexes.iter().map(|path| Ok(open(path)?.params.before != 0)).collect::<Result<Vec<_>>>()?;
+    let (files, merged) = merge_into(indexes, points_back.contains(&true), folder.path())?;
+    finish(folder, files)?;
     Ok(merged)
+}
+
+/// Halves first, so that each index is read as often as the number of indexes has binary digits; but one that points into the index of those before it waits for
+/// that.
+fn merge_into(indexes: &[PathBuf], points_back: bool, folder: &Path) -> Result<(Vec<OutputFile>, MergedLines)> {
+    let middle = if points_back { indexes.len() - 1 } else { indexes.len().div_ceil(2) };
+    let (first, second) = indexes.split_at(middle);
+    let half = |half: &[PathBuf]| {
+        if let [one] = half {
+            return Ok((one.clone(), None));
+        }
+        let scratch = tempfile::tempdir_in(folder).map_err(|e| Error::from(e).at(folder.display()))?;
+        merge_into(half, points_back, scratch.path())?;
+        Ok::<_, Error>((scratch.path().to_owned(), Some(scratch)))
+    };
+    let ((first, _first), (second, _second)) = (half(first)?, half(second)?);
+    merge_two(&first, &second, folder)
 }
 
 /// Puts a washed folder's index behind another, in its place.
@@ -150,8 +155,11 @@ pub fn update_index(index: &Path, washed: &Path, _lock: &IndexLock) -> Result<()
     finish(folder, files)
 }
 
+fn open(path: &Path) -> Result<DocumentIndex> {
+    DocumentIndex::open(path)?.ok_or_else(|| Error::usage("there is no document index here").at(path.display()))
+}
+
 fn merge_two(first: &Path, second: &Path, into: &Path) -> Result<(Vec<OutputFile>, MergedLines)> {
-    let open = |path: &Path| DocumentIndex::open(path)?.ok_or_else(|| Error::usage("there is no document index here").at(path.display()));
     let (one, two) = (open(first)?, open(second)?);
     let mut files: Vec<OutputFile> = merge_documents(&one, &two, into)?.into_iter().map(|(name, written)| file(name, written)).collect();
     let lines = |path: &Path| {
