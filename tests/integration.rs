@@ -15,6 +15,7 @@ mod explain;
 mod faults;
 mod formats;
 mod index;
+mod index_damage;
 mod langs;
 mod layering;
 mod lines;

@@ -244,6 +244,20 @@ impl Stream<'_> {
         self.used == self.buffer.len() && self.at == self.section.len
     }
 
+    /// The next `len` bytes.
+    ///
+    /// # Errors
+    /// As above; no more room is taken than the section has bytes.
+    pub fn bytes(&mut self, len: usize) -> Result<Vec<u8>> {
+        let left = self.section.len - self.at + (self.buffer.len() - self.used) as u64;
+        if len as u64 > left {
+            return Err(self.file.damaged());
+        }
+        let mut bytes = vec![0; len];
+        self.fill(&mut bytes)?;
+        Ok(bytes)
+    }
+
     /// Fills `into`.
     ///
     /// # Errors

@@ -47,10 +47,8 @@ pub fn merge_documents(first: &DocumentIndex, second: &DocumentIndex, folder: &P
     let mut writer = IdWriter::default();
     for file in [one, two] {
         let mut ids = file.stream(file.section(tag::IDS));
-        let mut id = Vec::new();
         while let Some(len) = ids.take::<4>()? {
-            id.resize(u32::from_le_bytes(len) as usize, 0);
-            ids.fill(&mut id)?;
+            let id = ids.bytes(u32::from_le_bytes(len) as usize)?;
             writer.push(&id, &mut out)?;
         }
     }
