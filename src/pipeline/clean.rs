@@ -585,7 +585,10 @@ impl<'c> Cleaner<'c> {
         let suspended = key.is_some_and(|key| self.surveyed.suspended.keys.binary_search(&key).is_ok());
         let site = key.filter(|_| !suspended).and_then(|key| Site::of(index, key));
         let mut removals = self.rules.furniture(page, site.as_ref());
-        let (languages, language) = self.memories.telling_languages(|| self.languages(page, site.as_ref(), &removals, memory));
+        let (languages, language) = match &self.engine {
+            None => (None, DocumentLanguage { lang: Lang::UND, permille: 0 }),
+            Some(engine) => self.memories.telling_languages(|| self.languages(engine.as_ref(), page, site.as_ref(), &removals, memory)),
+        };
         if !suspended {
             let page_languages = languages.as_deref().map(|lines| PageLanguages { document: language.lang, lines });
             self.rules.page(page, site.as_ref(), page_languages, &mut removals);
@@ -593,15 +596,15 @@ impl<'c> Cleaner<'c> {
         (removals, languages, language)
     }
 
-    /// The languages of the page's lines (`None` without an engine) and of the document: the vote of what is left.
+    /// The languages of the page's lines and of the document: the vote of what is left.
     fn languages(
         &self,
+        engine: &dyn LanguageIdentifier,
         page: &Page<'_>,
         site: Option<&Site<'_>>,
         removals: &Removals,
         memory: &mut Memory,
     ) -> (Option<Vec<LineLanguage>>, DocumentLanguage) {
-        let Some(engine) = &self.engine else { return (None, DocumentLanguage { lang: Lang::UND, permille: 0 }) };
         // What other pages of the site hold too says little of this one's language: it is asked where nothing else is sure.
         let (mut vote, mut own) = (LanguageVote::default(), LanguageVote::default());
         let mut lines: Vec<LineLanguage> = page
@@ -626,7 +629,7 @@ impl<'c> Cleaner<'c> {
             found.lang.is_known().then_some(DocumentLanguage { lang: found.lang, permille: found.permille })
         };
         let outcome = by_lines(&own).or_else(|| by_lines(&vote)).or_else(by_text).unwrap_or_else(|| vote.outcome());
-        lean(engine.as_ref(), page, outcome.lang, &mut lines);
+        lean(engine, page, outcome.lang, &mut lines);
         (Some(lines), outcome)
     }
 
