@@ -39,7 +39,7 @@ fn ask(dir: &Workdir) {
         let _ = pipeline::similar(&index, &asked, &Unobserved, &flag);
     }
     for both in [[&lies, &dir.path("true")], [&dir.path("true"), &lies]] {
-        let _ = pipeline::merge_indexes(&both.map(Clone::clone), &dir.path("merged"), true);
+        let _ = pipeline::merge_indexes(&both.map(Clone::clone), &dir.path("merged"), true, &flag);
     }
 }
 

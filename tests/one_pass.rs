@@ -92,6 +92,45 @@ fn copies_go_for_what_came_first() {
     assert!(String::from_utf8(explained.stdout).unwrap().contains("40 of the site's 40 pages hold it"), "the pages of the old crawl");
 }
 
+/// A text goes for one that came before at another site, whatever lines went there or here.
+#[test]
+fn copies_of_other_sites_go_too() {
+    let dir = washed();
+    let (known, unknown) = (page("a.example", 700), page("a.example", 700).replace("https://a.example", "https://unknown.example"));
+    let article = |row: &str| {
+        let mut record: Value = serde_json::from_str(row).unwrap();
+        record["text"] = record["text"].as_str().unwrap().lines().nth(3).unwrap().into();
+        record.to_string() + "\n"
+    };
+    for rows in [[&known, &unknown], [&unknown, &known], [&known, &article(&unknown)], [&article(&unknown), &known]] {
+        dir.write("in.jsonl", rows.map(String::as_str).concat());
+        dir.run(&["clean", "in.jsonl", "-q", "--one-pass", "--index", "old", "--overwrite", "-o", "new"]).exits(0);
+        assert_eq!(dir.washed("new", "data/").len(), 1, "{rows:?}");
+        dir.run(&["restore", "new", "-o", "restored.jsonl", "--overwrite"]).exits(0);
+        let texts = |name: &str| {
+            let rows = fs::read_to_string(dir.path(name)).unwrap();
+            rows.lines().map(|row| serde_json::from_str::<Value>(row).unwrap()["text"].clone()).collect::<Vec<_>>()
+        };
+        assert_eq!(texts("restored.jsonl"), texts("in.jsonl"));
+    }
+    // Where all copies stay, they stay.
+    let all = dir.run(&["clean", "in.jsonl", "-q", "--one-pass", "--index", "old", "--keep-document", "all"]).exits(0).rows();
+    assert_eq!(all.len(), 2);
+}
+
+/// Who reads the output may go while the input says nothing.
+#[test]
+fn a_closed_output_ends_a_run_that_waits() {
+    let dir = washed();
+    let args = ["clean", "--from", "jsonl", "-q", "--one-pass", "--index", "old"];
+    let mut child = dir.command(&args).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    let mut to = child.stdin.take().unwrap();
+    to.write_all(page("a.example", 1000).as_bytes()).unwrap();
+    to.flush().unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
 /// A row is written when its record has come, not when the input ends.
 #[test]
 fn rows_do_not_wait_for_the_end() {
@@ -126,6 +165,12 @@ fn a_signal_ends_a_run_that_waits() {
         assert_eq!(child.wait().unwrap().code(), Some(code));
         assert!(!dir.path("new").exists());
     }
+    // Nor does a pipe that nobody writes into.
+    assert!(std::process::Command::new("mkfifo").arg(dir.path("pipe")).status().unwrap().success());
+    let mut child = dir.command(&["clean", "pipe", "--from", "jsonl", "-q", "--one-pass", "--index", "old"]).stderr(Stdio::null()).spawn().unwrap();
+    std::thread::sleep(Duration::from_millis(500));
+    std::process::Command::new("kill").arg(child.id().to_string()).status().unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(143));
 }
 
 #[test]
@@ -139,6 +184,7 @@ fn what_needs_more_than_one_pass_is_refused() {
         refused(&[&["--index", "old"], flag].concat(), &format!("{} needs to see the input more than once", flag.join(" ")));
     }
     refused(&["--index", "nothing"], "there is no line index here");
+    dir.run(&["index", "build", "old.jsonl", "--one-pass", "--index", "old", "-o", "made"]).exits(2).says("surveys nothing");
     // Of what goes too much is said too late, but said.
     let gone = (0..40).map(|n| {
         json!({"id": n, "url": "https://a.example/x", "text": format!("Home\nNews of the day\nContact us\nAll rights reserved\nImprint\nNo {n}")})

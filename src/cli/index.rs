@@ -4,7 +4,11 @@ use std::{io::Write, path::PathBuf};
 
 use clap::{Args, Subcommand, ValueHint};
 
-use super::{args::CleanArgs, progress::Progress, talk::Talk};
+use super::{
+    args::CleanArgs,
+    progress::Progress,
+    talk::{Talk, When},
+};
 use crate::{
     model::{Error, Result},
     pipeline,
@@ -50,7 +54,8 @@ pub(super) fn index(command: &IndexCommand, talk: &Talk) -> Result<u8> {
     match command {
         IndexCommand::Build(args) => build(args, talk),
         IndexCommand::Merge(args) => {
-            let merged = pipeline::merge_indexes(&args.indexes, &args.output, args.overwrite)?;
+            let merge = |_: &Progress<'_>, stop: &pipeline::StopFlag| pipeline::merge_indexes(&args.indexes, &args.output, args.overwrite, stop);
+            let merged = Progress::watch(When::Never, talk, merge)?;
             talk.note(&format!("wrote  {}", args.output.display().to_string().escape_debug()));
             talk.note(&merged.to_string());
             Ok(0)

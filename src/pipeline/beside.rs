@@ -4,8 +4,12 @@
 
 use std::{
     panic::resume_unwind,
-    sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel},
+    sync::{
+        atomic::{AtomicUsize, Ordering},
+        mpsc::{Receiver, RecvTimeoutError, SyncSender, TryRecvError, sync_channel},
+    },
     thread::{Scope, ScopedJoinHandle},
+    time::Duration,
 };
 
 use super::{
@@ -23,7 +27,11 @@ pub struct ReadAhead<'s> {
     blocks: Receiver<Result<Block>>,
     thread: ScopedJoinHandle<'s, Finished>,
     ended: bool,
+    unwanted: &'s AtomicUsize,
 }
+
+/// How long a block is waited for before others are looked after.
+const LOOK: Duration = Duration::from_millis(100);
 
 /// What the reading thread leaves.
 #[derive(Debug)]
@@ -37,8 +45,8 @@ pub struct Finished {
 }
 
 impl<'s> ReadAhead<'s> {
-    /// Begins to read; at most `ahead` blocks wait.
-    pub fn begin<'e: 's>(threads: &'s Scope<'s, 'e>, mut reader: Reader<'s>, ahead: usize) -> ReadAhead<'s> {
+    /// Begins to read; at most `ahead` blocks wait. `unwanted` is a flag that `reader` heeds.
+    pub fn begin<'e: 's>(threads: &'s Scope<'s, 'e>, mut reader: Reader<'s>, ahead: usize, unwanted: &'s AtomicUsize) -> ReadAhead<'s> {
         let (sender, blocks) = sync_channel(ahead);
         let thread = threads.spawn(move || {
             let before = thread_seconds();
@@ -52,15 +60,16 @@ impl<'s> ReadAhead<'s> {
             let problems = reader.take_problems().into_iter().map(|(_, error)| error).collect();
             Finished { infos: reader.finish(), problems, seconds: thread_seconds() - before }
         });
-        ReadAhead { blocks, thread, ended: false }
+        ReadAhead { blocks, thread, ended: false, unwanted }
     }
 
-    /// The next block, if it is there or `wait` says so; none at the end too.
+    /// The next block, if it is there, or if it comes in a while where `wait` says so; none at the end too.
     ///
     /// # Errors
     /// Those of [`Reader::next_block`].
     pub fn next(&mut self, wait: bool) -> Result<Option<Block>> {
-        let block = if wait { self.blocks.recv().map_err(|_| TryRecvError::Disconnected) } else { self.blocks.try_recv() };
+        let waited = |e| if e == RecvTimeoutError::Timeout { TryRecvError::Empty } else { TryRecvError::Disconnected };
+        let block = if wait { self.blocks.recv_timeout(LOOK).map_err(waited) } else { self.blocks.try_recv() };
         match block {
             Ok(block) => block.map(Some),
             Err(TryRecvError::Empty) => Ok(None),
@@ -79,6 +88,7 @@ impl<'s> ReadAhead<'s> {
     /// Ends it, at the end of the sources or before. Panics where the thread did.
     pub fn finish(self) -> Finished {
         drop(self.blocks);
+        self.unwanted.store(1, Ordering::Relaxed);
         self.thread.join().unwrap_or_else(|panic| resume_unwind(panic))
     }
 }
@@ -104,6 +114,11 @@ impl<'s> WriteBehind<'s> {
     /// Hands over the next frame; false where writing has failed, which [`WriteBehind::finish`] says.
     pub fn write(&self, destination: Destination, frame: Frame) -> bool {
         self.frames.send((destination, frame)).is_ok()
+    }
+
+    /// Has writing failed?
+    pub fn has_failed(&self) -> bool {
+        self.thread.is_finished()
     }
 
     /// Waits until all is written; whether it is, and the CPU seconds that it took. Panics where the thread did.

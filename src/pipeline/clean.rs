@@ -198,6 +198,8 @@ pub struct CleanDocument {
     pub judgement: Judgement,
     /// Key of its text, where an index is made; none of an empty text.
     pub text_key: Option<DocumentKey>,
+    /// Key of all its lines, in a stream.
+    pub whole: Option<u128>,
 }
 
 impl CleanDocument {
@@ -502,6 +504,7 @@ impl<'c> Cleaner<'c> {
         }
         let mut language = DocumentLanguage { lang: Lang::UND, permille: 0 };
         let mut langs = Vec::new();
+        let whole = page.as_ref().filter(|_| self.surveyed.stream.is_some()).and_then(|page| key_of_lines(page.lines().iter()));
         let judgement = match &page {
             None => Judgement::AsItsCopy,
             Some(page) => {
@@ -559,6 +562,7 @@ impl<'c> Cleaner<'c> {
             copy_of,
             judgement,
             text_key,
+            whole,
         })
     }
 
@@ -680,9 +684,15 @@ fn lean(engine: &dyn LanguageIdentifier, page: &Page<'_>, document: Lang, lines:
 
 /// Key of the lines that are no furniture; `None` where there are none.
 fn residue(page: &Page<'_>, removals: &Removals) -> Option<u128> {
+    let stays = page.lines().iter().zip(removals).filter(|(_, r)| r.is_none_or(|r| !r.reason.is_furniture()));
+    key_of_lines(stays.map(|(line, _)| line))
+}
+
+/// Key of lines, as they stand and in their order; `None` of none.
+fn key_of_lines<'l, 'p: 'l>(lines: impl Iterator<Item = &'l PageLine<'p>>) -> Option<u128> {
     let mut key = Xxh3::new();
     let mut any = false;
-    for (line, _) in page.lines().iter().zip(removals).filter(|(_, r)| r.is_none_or(|r| !r.reason.is_furniture())) {
+    for line in lines {
         key.update(&line.hash.0.to_le_bytes());
         any = true;
     }

@@ -135,6 +135,11 @@ impl<'a> DocumentFates<'a> {
         self.kept.with_residue(residue).map_or(DocumentFate::Stays, exact)
     }
 
+    /// Do copies go?
+    pub fn removes_copies(&self) -> bool {
+        self.keep != KeepDocument::All
+    }
+
     /// Do others stay in place of a document, or can they by what is known of it?
     pub fn may_stand_for_others(&self, id: DocId) -> bool {
         self.keep == KeepDocument::First && !self.of_stream || !self.wanted.is_empty() && self.wanted.contains(&id)

@@ -329,7 +329,7 @@ pub fn clean(config: &Config, observer: &dyn Observer, stop: &StopFlag) -> Resul
     };
     run.left_over = outputs.finish(config, &run, clock, spilled, memories.language_seconds())?;
     if let (Some(lock), Some(index), Target::Folder(washed)) = (lock, &config.index, &run.target) {
-        update_index(index, washed, &lock)?;
+        update_index(index, washed, &lock, stop)?;
     }
     Ok(run)
 }

@@ -3,7 +3,7 @@
 //! [`Pass::run`] is a read that collects, [`writing_pass`] the last one, which settles and writes. How many blocks are under way is bounded, so that memory is,
 //! and so is what stands between a record that comes in and its row.
 
-use std::thread;
+use std::{sync::atomic::AtomicUsize, thread};
 
 use super::{
     Observer, StopFlag,
@@ -44,13 +44,13 @@ pub struct Pass<'p> {
 }
 
 impl<'p> Pass<'p> {
-    fn reader(&self) -> Reader<'p> {
+    fn reader<'r>(&'r self, unwanted: &'r AtomicUsize) -> Reader<'r> {
         let limits = Limits {
             max_record_bytes: self.config.max_record_bytes,
             max_ratio: self.config.max_ratio,
             max_decompressed_bytes: self.config.max_decompressed_bytes,
         };
-        Reader::new(self.sources, self.config.from, limits, BLOCK_BYTES).until(self.stop)
+        Reader::new(self.sources, self.config.from, limits, BLOCK_BYTES).until([self.stop, unwanted])
     }
 
     /// Blocks that may be under way at a time.
@@ -77,8 +77,9 @@ impl<'p> Pass<'p> {
         problems: Option<&mut Vec<Error>>,
     ) -> Result<Vec<SourceInfo>> {
         let work = &work;
+        let unwanted = AtomicUsize::new(0);
         thread::scope(|threads| {
-            let mut reading = ReadAhead::begin(threads, self.reader(), self.waiting());
+            let mut reading = ReadAhead::begin(threads, self.reader(&unwanted), self.waiting(), &unwanted);
             let done = self.pool.in_place_scope_fifo(|scope| {
                 let mut blocks: Ordered<(u64, T)> = Ordered::new();
                 loop {
@@ -90,7 +91,12 @@ impl<'p> Pass<'p> {
                             (block.recycle(), result)
                         });
                     }
-                    let Some((consumed, result)) = blocks.take() else { return Ok(()) };
+                    let Some((consumed, result)) = blocks.take() else {
+                        if reading.has_ended() {
+                            return Ok(());
+                        }
+                        continue;
+                    };
                     let documents = take(result)?;
                     self.observer.advance(consumed, documents);
                 }
@@ -137,8 +143,9 @@ pub fn writing_pass<State, B: Send, T: Send>(
     let (work, render) = (&work, &render);
     let level = pass.config.compression_level;
     let compressions = outputs.compressions();
+    let unwanted = AtomicUsize::new(0);
     thread::scope(|threads| {
-        let mut reading = ReadAhead::begin(threads, pass.reader(), pass.waiting());
+        let mut reading = ReadAhead::begin(threads, pass.reader(&unwanted), pass.waiting(), &unwanted);
         let writing = WriteBehind::begin(threads, outputs, 1);
         let done = pass.pool.in_place_scope_fifo(|scope| {
             let mut blocks: Ordered<(u64, Result<B>)> = Ordered::new();
@@ -147,6 +154,9 @@ pub fn writing_pass<State, B: Send, T: Send>(
             let (mut finished, mut flushed) = (false, false);
             loop {
                 pass.check_stop()?;
+                if writing.has_failed() {
+                    return Ok(());
+                }
                 let idle = blocks.pending() + rendered.pending() == 0;
                 // The writer of a stream may take its time: what is done does not wait with the reader.
                 let looks = pass.flushes && idle && !flushed;

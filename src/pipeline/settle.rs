@@ -81,7 +81,8 @@ impl<'a> Settler<'a> {
 
     /// A settler of a stream, which finds copies as they come.
     pub fn of_stream(decoder: &'a Decoder<'a>, documents: DocumentFates<'a>, earlier: Option<&'a DocumentIndex>) -> Settler<'a> {
-        Settler { seen: Some(KeyTable::default()), ..Settler::new(decoder, documents, earlier, false) }
+        let seen = documents.removes_copies().then(KeyTable::default);
+        Settler { seen, ..Settler::new(decoder, documents, earlier, false) }
     }
 
     /// Settles the next block in order: the fate of each record (none for those that could not be read).
@@ -109,7 +110,7 @@ impl<'a> Settler<'a> {
             Judgement::AsItsCopy => None,
         };
         if let Some(seen) = &self.seen {
-            document.copy_of = document.copy_of.or_else(|| seen.find(document.text_key?.0));
+            document.copy_of = document.copy_of.or_else(|| seen.find(document.whole?));
             if let Some(found) = &mut found {
                 found.earlier = found.earlier.or_else(|| seen.find(found.residue?));
             }
@@ -131,8 +132,10 @@ impl<'a> Settler<'a> {
                     (Some(_), Some(index)) => Some(index.raw_id(instead.kept)?),
                     _ => self.documents.raw_id(instead.kept).map(str::to_owned),
                 };
-                // The text of an earlier crawl is not here.
-                let same_text = document.copy_of == Some(instead.kept) && instead.kept.earlier_number().is_none();
+                // The text of an earlier crawl is not here; of a stream it may be long gone.
+                let is_here = instead.kept.earlier_number().is_none() && self.seen.is_none();
+                let same_text = is_here && document.copy_of == Some(instead.kept);
+                self.see_whole(document, instead.kept);
                 Fate::Goes { reason: instead.reason, kept: Some(KeptInstead { id: instead.kept, raw_id }), same_text, share: instead.share }
             }
             DocumentFate::Stays => {
@@ -146,12 +149,16 @@ impl<'a> Settler<'a> {
 
     /// Remembers a document of a stream that stays.
     fn see(&mut self, document: &CleanDocument, residue: Option<u128>) {
-        let (Some(seen), Some(residue)) = (&mut self.seen, residue) else { return };
-        seen.insert(residue, document.id);
-        // Where nothing goes, equal texts have equal residues.
-        let loses = matches!(&document.judgement, Judgement::Judged { taken, .. } if !taken.is_empty());
-        if let Some(key) = document.text_key.filter(|_| loses) {
-            seen.insert(key.0, document.id);
+        if let (Some(seen), Some(residue)) = (&mut self.seen, residue) {
+            seen.insert(residue, document.id);
+        }
+        self.see_whole(document, document.id);
+    }
+
+    /// Remembers all lines of a document of a stream, for which one stays: at another site other lines of it may go. Where none went that is the residue's key.
+    fn see_whole(&mut self, document: &CleanDocument, kept: DocId) {
+        if let (Some(seen), Some(whole), None) = (&mut self.seen, document.whole, kept.earlier_number()) {
+            seen.insert(whole, kept);
         }
     }
 

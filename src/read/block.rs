@@ -1,19 +1,17 @@
 //! Sources to blocks of whole records.
 //!
 //! A block ends after the first whole record that brings it to `block_bytes`, or after 4096 pieces. Its borders depend
-//! on the records and nothing else: not on threads, the size of a read, or compression. A source that breaks off gives
-//! what came before the fault, is noted as a problem, and reading goes on with the next one.
+//! on the records and nothing else: not on threads, the size of a read, or compression; but of a stream that is read as it comes on
+//! what was there. A source that breaks off gives what came before the fault, is noted as a problem, and reading goes on with the next one.
 //!
 //! Memory: a block, a record of at most `max_record_bytes`, and fixed buffers.
 
-use std::{
-    io::{self, Read},
-    sync::atomic::AtomicUsize,
-};
+use std::io::{self, Read};
 
 use super::source::Input;
 use super::spool::Spool;
 use super::stream::{Stream, is_damage, problem};
+use super::waiting::WaitFlags;
 use super::{InputFormat, Limits, Source};
 use crate::model::{Error, Position, Result, give_buffer};
 
@@ -138,8 +136,8 @@ impl<'a> Reader<'a> {
         Self::with_opener(sources, format, limits, block_bytes, PART_BYTES, Box::new(Source::open))
     }
 
-    /// The same, but to wait for a stream ends when `stop` is no longer 0.
-    pub fn until(self, stop: &'a AtomicUsize) -> Self {
+    /// The same, but to wait for a stream ends when a flag is no longer 0.
+    pub fn until(self, stop: WaitFlags<'a>) -> Self {
         Reader { opener: Box::new(move |source| source.open_until(stop)), ..self }
     }
 

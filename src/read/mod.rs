@@ -31,6 +31,7 @@ pub use paged::{PagedFile, Section, Stream};
 pub use rewrite::TextEdit;
 pub use source::{Source, Sources, list, list_any};
 pub use spool::ReadAt;
+pub use waiting::WaitFlags;
 
 /// How sources are cut into records.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -11,11 +11,13 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::os::unix::fs::FileTypeExt;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicUsize;
 
 use walkdir::WalkDir;
 
-use super::{spool::Spool, waiting::Waiting};
+use super::{
+    spool::Spool,
+    waiting::{WaitFlags, Waiting},
+};
 use crate::model::{Error, Result};
 
 /// One input file or stream.
@@ -58,10 +60,10 @@ impl Source {
         Source { name, folder, size, input }
     }
 
-    /// As [`Source::open`]; of a stream so much as comes before `stop` is no longer 0.
-    pub(super) fn open_until<'s>(&'s self, stop: &'s AtomicUsize) -> io::Result<Box<dyn Read + Send + 's>> {
+    /// As [`Source::open`]; of a stream so much as comes before a flag is no longer 0.
+    pub(super) fn open_until<'s>(&'s self, stop: WaitFlags<'s>) -> io::Result<Box<dyn Read + Send + 's>> {
         Ok(match &self.input {
-            Input::Pipe(path) => Box::new(Waiting::of(File::open(path)?, stop)?),
+            Input::Pipe(path) => Box::new(Waiting::open(path, stop)?),
             Input::Stdin => Box::new(Waiting::of(io::stdin(), stop)?),
             Input::File(_) | Input::Spooled(_) => self.open()?,
         })

@@ -122,7 +122,7 @@ impl RemovedDocument {
 /// The document whose copy went.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct KeptDocument {
-    /// Its id, as given; null where it is not known (a document of an earlier run).
+    /// Its id, as given; null where it is not known (of a document that came earlier in a stream).
     pub id: Option<Box<RawValue>>,
     /// Its source; null for a document of an earlier crawl.
     pub source: Option<String>,

@@ -61,6 +61,8 @@ struct Folder {
     washed: WashedFolder,
     config: Config,
     has_index: bool,
+    /// What is to be said of an index that is not the folder's own.
+    judged_by: Option<String>,
     surveyed: Surveyed,
     weights: std::sync::Arc<crate::lines::Weights>,
 }
@@ -97,19 +99,26 @@ impl Folder {
         let index = LineFile::open(folder)?.map(|lines| lines.read()).transpose()?;
         // A stream was judged by the index of earlier crawls, if that is still there.
         let earlier = config.index.as_deref().filter(|_| config.one_pass && index.is_none());
-        let stream = earlier.and_then(|path| LineFile::open(path).ok().flatten());
+        let stream = earlier.map(LineFile::open);
+        let judged_by = earlier.zip(stream.as_ref()).map(|(path, opened)| match opened {
+            Ok(Some(_)) => format!("lines are judged again by {} as it is now", path.display()),
+            Ok(None) => format!("the index that judged its lines is not at {} any more", path.display()),
+            Err(error) => format!("the index that judged its lines cannot be read again: {error}"),
+        });
+        let stream = stream.and_then(|opened| opened.ok().flatten());
         let path = folder.join("report.json");
         let report: Report = parse_row(&path.display().to_string(), &std::fs::read(&path).map_err(|e| Error::from(e).at(path.display()))?)?;
         let mut keys: Vec<SiteKey> = report.suspended_sites.keys().map(|site| SiteKey::of(site)).collect();
         keys.sort_unstable();
         let own = folder.join("index/weights.json");
-        let weights = read_weights(own.is_file().then_some(own.as_path()))?;
+        // A stream leaves no index with its weights.
+        let weights = read_weights(if own.is_file() { Some(own.as_path()) } else { config.weights.as_deref().filter(|_| config.one_pass) })?;
         let has_index = index.is_some() || stream.is_some();
         let notes = Notes::new(&Temporary::of(None)?, 0);
         let mut surveyed = Surveyed::new(ExactIndex::default(), Encodings::default(), notes, index.unwrap_or_default());
         surveyed.stream = stream;
         surveyed.suspended = Suspended { keys, sites: report.suspended_sites };
-        Ok(Folder { washed, config, has_index, surveyed, weights })
+        Ok(Folder { washed, config, has_index, judged_by, surveyed, weights })
     }
 
     /// An explanation that says nothing yet.
@@ -190,15 +199,17 @@ impl Folder {
         let rules = if line.is_none() { document_rules(&self.config, None, &found, "") } else { Vec::new() };
         let lines = line_explanations(&page, line, fates, &made.lang, &self.judge(self.index_of_page(&page, &made.site)?.as_deref(), &made.site));
         let suspended = self.surveyed.suspended.sites.contains_key(&made.site);
-        let notes =
-            if self.has_index { Vec::new() } else { vec!["the folder holds no index, so that what a site repeats cannot be judged again".into()] };
+        let mut notes: Vec<String> = self.judged_by.clone().into_iter().collect();
+        if !self.has_index {
+            notes.push("the folder holds no index, so that what a site repeats cannot be judged again".into());
+        }
         let blank = self.blank(&made.source, made.position);
         Ok(Explanation { id: Some(document.id), site: made.site, lang: made.lang, stays: true, rules, copies, suspended, notes, lines, ..blank })
     }
 
     fn went(&self, document: RemovedDocument, line: Option<u64>) -> Result<Explanation> {
         let blank = self.blank(&document.source, document.position);
-        let mut notes = Vec::new();
+        let mut notes: Vec<String> = self.judged_by.clone().into_iter().collect();
         let copy = match &document.kept {
             Some(kept) if self.washed.source(kept.source()).is_ok() => {
                 match find(&self.washed, Asked::Place { source: kept.source(), position: kept.position }) {
@@ -255,7 +266,11 @@ impl Folder {
         }
         let same_text = document.text.is_none();
         let name = |kept: &crate::write::KeptDocument| {
-            let id = kept.id.as_ref().map_or_else(|| "of an earlier run".to_owned(), ToString::to_string);
+            let id = match (&kept.id, &kept.source) {
+                (Some(id), _) => id.to_string(),
+                (None, Some(_)) => "without its id".to_owned(),
+                (None, None) => "of an earlier run".to_owned(),
+            };
             let there = if copy.is_some() { "which is in the output" } else { "which is not in the output of this folder" };
             format!("document {id} ({}), {there}", kept.place())
         };

@@ -88,6 +88,9 @@ struct Manifest<'m> {
 /// # Errors
 /// Those of [`clean`](crate::pipeline::clean()), and of the folder.
 pub fn build_index(config: &Config, output: &Path, observer: &dyn Observer, stop: &StopFlag) -> Result<Run> {
+    if config.one_pass {
+        return Err(Error::usage("one pass surveys nothing that an index could be made of").hint("leave out --one-pass"));
+    }
     let folder = AtomicFolder::create(output, config.overwrite)?;
     let beside = tempfile::tempdir_in(folder.path()).map_err(|e| Error::from(e).at(output.display()))?;
     let washed = beside.path().join("washed");
@@ -117,20 +120,20 @@ pub fn build_index(config: &Config, output: &Path, observer: &dyn Observer, stop
 ///
 /// # Errors
 /// Indexes that were made in other ways; damaged ones; the operating system's.
-pub fn merge_indexes(indexes: &[PathBuf], output: &Path, overwrite: bool) -> Result<MergedLines> {
+pub fn merge_indexes(indexes: &[PathBuf], output: &Path, overwrite: bool, stop: &StopFlag) -> Result<MergedLines> {
     if indexes.len() < 2 {
         return Err(Error::usage("one index is merged with nothing").hint("name two or more"));
     }
     let folder = AtomicFolder::create(output, overwrite)?;
     let points_back = indexes.iter().map(|path| Ok(open(path)?.params.before != 0)).collect::<Result<Vec<_>>>()?;
-    let (files, merged) = merge_into(indexes, points_back.contains(&true), folder.path())?;
+    let (files, merged) = merge_into(indexes, points_back.contains(&true), folder.path(), stop)?;
     finish(folder, files)?;
     Ok(merged)
 }
 
 /// Halves first, so that each index is read as often as the number of indexes has binary digits; but one that points into the index of those before it waits for
 /// that.
-fn merge_into(indexes: &[PathBuf], points_back: bool, folder: &Path) -> Result<(Vec<OutputFile>, MergedLines)> {
+fn merge_into(indexes: &[PathBuf], points_back: bool, folder: &Path, stop: &StopFlag) -> Result<(Vec<OutputFile>, MergedLines)> {
     let middle = if points_back { indexes.len() - 1 } else { indexes.len().div_ceil(2) };
     let (first, second) = indexes.split_at(middle);
     let half = |half: &[PathBuf]| {
@@ -138,20 +141,20 @@ fn merge_into(indexes: &[PathBuf], points_back: bool, folder: &Path) -> Result<(
             return Ok((one.clone(), None));
         }
         let scratch = tempfile::tempdir_in(folder).map_err(|e| Error::from(e).at(folder.display()))?;
-        merge_into(half, points_back, scratch.path())?;
+        merge_into(half, points_back, scratch.path(), stop)?;
         Ok::<_, Error>((scratch.path().to_owned(), Some(scratch)))
     };
     let ((first, _first), (second, _second)) = (half(first)?, half(second)?);
-    merge_two(&first, &second, folder)
+    merge_two(&first, &second, folder, stop)
 }
 
 /// Puts a washed folder's index behind another, in its place.
 ///
 /// # Errors
 /// As [`merge_indexes`].
-pub fn update_index(index: &Path, washed: &Path, _lock: &IndexLock) -> Result<()> {
+pub fn update_index(index: &Path, washed: &Path, _lock: &IndexLock, stop: &StopFlag) -> Result<()> {
     let folder = AtomicFolder::create(index, true)?;
-    let (files, _) = merge_two(index, washed, folder.path())?;
+    let (files, _) = merge_two(index, washed, folder.path(), stop)?;
     finish(folder, files)
 }
 
@@ -159,15 +162,15 @@ fn open(path: &Path) -> Result<DocumentIndex> {
     DocumentIndex::open(path)?.ok_or_else(|| Error::usage("there is no document index here").at(path.display()))
 }
 
-fn merge_two(first: &Path, second: &Path, into: &Path) -> Result<(Vec<OutputFile>, MergedLines)> {
+fn merge_two(first: &Path, second: &Path, into: &Path, stop: &StopFlag) -> Result<(Vec<OutputFile>, MergedLines)> {
     let (one, two) = (open(first)?, open(second)?);
-    let mut files: Vec<OutputFile> = merge_documents(&one, &two, into)?.into_iter().map(|(name, written)| file(name, written)).collect();
+    let mut files: Vec<OutputFile> = merge_documents(&one, &two, into, stop)?.into_iter().map(|(name, written)| file(name, written)).collect();
     let lines = |path: &Path| {
         let own = path.join("index").join(OWN_LINES);
         let missing = || Error::usage("there is no line index here").at(path.display());
         LineFile::open(if own.is_file() { &own } else { path })?.ok_or_else(missing)
     };
-    let (written, merged) = merge_lines(&lines(first)?, &lines(second)?, &into.join("lines.idx"))?;
+    let (written, merged) = merge_lines(&lines(first)?, &lines(second)?, &into.join("lines.idx"), stop)?;
     files.push(file("lines.idx", written));
     let weights = [first.join("weights.json"), first.join("index/weights.json")].into_iter().find(|path| path.is_file());
     let weights = read_weights(weights.as_deref())?;

@@ -218,7 +218,7 @@ impl LineFile {
         let mut numbers = Numbers(bytes);
         let mut site = None;
         while !numbers.0.is_empty() {
-            let row = LineRow::read(&mut numbers, site).ok_or_else(|| self.damaged())?;
+            let row = LineRow::read(&mut numbers, site).filter(|_| rows.len() < BLOCK_ROWS as usize).ok_or_else(|| self.damaged())?;
             site = Some(row.site);
             rows.push(row);
         }
@@ -246,7 +246,14 @@ impl LineFile {
 
     fn entries<const N: usize, T>(&self, section: Section, read: fn(&[u8; N]) -> Option<T>) -> impl Iterator<Item = Result<T>> {
         let mut stream: Stream<'_> = self.file.stream(section);
-        std::iter::from_fn(move || stream.take::<N>().transpose().map(|entry| read(&entry?).ok_or_else(|| self.damaged())))
+        let mut failed = false;
+        std::iter::from_fn(move || {
+            // After an error there is nothing more: the stream would say the same again.
+            let entry = if failed { None } else { stream.take::<N>().transpose() };
+            let entry = entry.map(|entry| read(&entry?).ok_or_else(|| self.damaged()));
+            failed = matches!(entry, Some(Err(_)));
+            entry
+        })
     }
 
     /// What it holds of the lines and sites of a crawl.
@@ -295,6 +302,7 @@ impl LineFile {
                 Some(line) => *line,
                 None => {
                     let line = self.corpus_line(bits)?;
+                    cache.make_room();
                     *cache.corpus.entry(bits).or_insert(line)
                 }
             };
@@ -475,7 +483,10 @@ pub fn write_line_index(path: &Path, index: &LineIndex) -> Result<Written> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{lines::index::IndexBuilder, pipeline::index::merge_lines::merge_lines};
+    use crate::{
+        lines::index::IndexBuilder,
+        pipeline::{StopFlag, index::merge_lines::merge_lines},
+    };
     use proptest::prelude::*;
 
     /// Pages of sites, by the numbers of their lines.
@@ -541,7 +552,7 @@ mod tests {
             let (first, second, exact) = (index(&pages, 0..cut), index(&pages, cut..pages.len()), index(&pages, 0..pages.len()));
             let one = write(&dir.path().join("one"), &first);
             let two = write(&dir.path().join("two"), &second);
-            let (_, facts) = merge_lines(&one, &two, &dir.path().join("both")).unwrap();
+            let (_, facts) = merge_lines(&one, &two, &dir.path().join("both"), &StopFlag::new(0)).unwrap();
             let both = LineFile::open(&dir.path().join("both")).unwrap().unwrap();
             both.check().unwrap();
             for site in both.all_sites() {

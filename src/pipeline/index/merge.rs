@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     model::{Error, Result},
+    pipeline::{StopFlag, check_stop},
     read::{PagedFile, Stream},
     write::{PagedWriter, Written},
 };
@@ -19,7 +20,7 @@ use crate::{
 ///
 /// # Errors
 /// Indexes that were made in other ways; damaged ones; the operating system's.
-pub fn merge_documents(first: &DocumentIndex, second: &DocumentIndex, folder: &Path) -> Result<Vec<(&'static str, Written)>> {
+pub fn merge_documents(first: &DocumentIndex, second: &DocumentIndex, folder: &Path, stop: &StopFlag) -> Result<Vec<(&'static str, Written)>> {
     let (a, b) = (first.params, second.params);
     if (a.banding, a.shingle, first.has_shingles()) != (b.banding, b.shingle, second.has_shingles()) {
         let how = |params: Params| match params.banding {
@@ -41,7 +42,7 @@ pub fn merge_documents(first: &DocumentIndex, second: &DocumentIndex, folder: &P
     };
     for tag in [tag::KEYS, tag::RESIDUES] {
         out.begin(tag);
-        merge_keys(&mut out, one.stream(one.section(tag)), two.stream(two.section(tag)), &moved)?;
+        merge_keys(&mut out, one.stream(one.section(tag)), two.stream(two.section(tag)), &moved, stop)?;
     }
     out.begin(tag::IDS);
     let mut writer = IdWriter::default();
@@ -58,14 +59,14 @@ pub fn merge_documents(first: &DocumentIndex, second: &DocumentIndex, folder: &P
     writer.finish(&mut out)?;
     out.begin(tag::SIGNATURES);
     for file in [one, two] {
-        copy(&mut out, file, tag::SIGNATURES)?;
+        copy(&mut out, file, tag::SIGNATURES, stop)?;
     }
     let mut files = Vec::new();
     if let (Some(one), Some(two)) = (one_shingles, two_shingles) {
         let mut out = PagedWriter::create(&folder.join("shingles.idx"), SHINGLES)?;
         out.begin(tag::SHINGLES);
         for file in [one, two] {
-            copy(&mut out, file, tag::SHINGLES)?;
+            copy(&mut out, file, tag::SHINGLES, stop)?;
         }
         out.begin(tag::SHINGLE_PLACES);
         let mut start = 0;
@@ -89,7 +90,7 @@ pub fn merge_documents(first: &DocumentIndex, second: &DocumentIndex, folder: &P
     Ok(files)
 }
 
-fn merge_keys(out: &mut PagedWriter, mut one: Stream<'_>, mut two: Stream<'_>, moved: &dyn Fn(u32) -> Option<u32>) -> Result<()> {
+fn merge_keys(out: &mut PagedWriter, mut one: Stream<'_>, mut two: Stream<'_>, moved: &dyn Fn(u32) -> Option<u32>, stop: &StopFlag) -> Result<()> {
     let entry = |stream: &mut Stream<'_>| {
         let Some(key) = stream.take::<16>()? else { return Ok::<_, Error>(None) };
         let number = stream.take::<4>()?.map_or(0, u32::from_le_bytes);
@@ -97,6 +98,7 @@ fn merge_keys(out: &mut PagedWriter, mut one: Stream<'_>, mut two: Stream<'_>, m
     };
     let (mut a, mut b) = (entry(&mut one)?, entry(&mut two)?);
     while let Some((key, number)) = [a, b].into_iter().flatten().min_by_key(|(key, _)| *key) {
+        check_stop(stop)?;
         let of_first = a.is_some_and(|(other, _)| other == key);
         let number = if of_first { Some(number).filter(|number| number & BEFORE == 0) } else { moved(number) };
         if let Some(number) = number {
@@ -113,12 +115,13 @@ fn merge_keys(out: &mut PagedWriter, mut one: Stream<'_>, mut two: Stream<'_>, m
     Ok(())
 }
 
-fn copy(out: &mut PagedWriter, file: &PagedFile, tag: u32) -> Result<()> {
+fn copy(out: &mut PagedWriter, file: &PagedFile, tag: u32, stop: &StopFlag) -> Result<()> {
     let section = file.section(tag);
     let mut stream = file.stream(section);
     let mut buffer = vec![0; 64 << 10];
     let mut left = section.len;
     while left > 0 {
+        check_stop(stop)?;
         let len = left.min(buffer.len() as u64) as usize;
         let piece = buffer.get_mut(..len).unwrap_or_default();
         stream.fill(piece)?;

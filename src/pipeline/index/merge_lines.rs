@@ -14,6 +14,7 @@ use crate::{
     hash::SiteKey,
     lines::index::{Column, CorpusLine, LineBits, LineRow, SiteCounts},
     model::Result,
+    pipeline::{StopFlag, check_stop},
     write::Written,
 };
 
@@ -22,7 +23,7 @@ use crate::{
 pub struct MergedLines {
     /// Lines of sites, in all.
     pub lines: u64,
-    /// Those of them whose usual neighbours, places and form are so beyond doubt, with all pages that have them.
+    /// Those of them of which nothing that the indexes held is lost: usual neighbours, places and forms, with all pages that have them.
     pub exact: u64,
     /// Those of the others where they are so beyond doubt, but some pages that have them may not be counted.
     pub certain: u64,
@@ -52,11 +53,11 @@ impl MergedLines {
 impl fmt::Display for MergedLines {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let MergedLines { lines, exact, certain, most_missing, mean_missing } = self;
-        write!(f, "lines  {lines}, {exact} of them as one index of all crawls has them")?;
+        write!(f, "lines  {lines}; of {exact} all is kept that the indexes hold")?;
         let others = lines - exact;
         if others > 0 {
-            write!(f, ", {certain} of the other {others} with the same usual neighbours, places and form; of these up to ")?;
-            write!(f, "{:.1} % of pages are not known ({:.2} % on average)", most_missing * 100.0, mean_missing * 100.0)?;
+            write!(f, "; of the other {others} the usual neighbours, places and form are certain for {certain}, and up to ")?;
+            write!(f, "{:.1} % of a line's pages are not told by them any more ({:.2} % on average)", most_missing * 100.0, mean_missing * 100.0)?;
         }
         Ok(())
     }
@@ -65,8 +66,8 @@ impl fmt::Display for MergedLines {
 /// Writes the file of both.
 ///
 /// # Errors
-/// Damaged pages; the operating system's.
-pub fn merge_lines(one: &LineFile, two: &LineFile, path: &Path) -> Result<(Written, MergedLines)> {
+/// Damaged pages; the operating system's; interrupted.
+pub fn merge_lines(one: &LineFile, two: &LineFile, path: &Path, stop: &StopFlag) -> Result<(Written, MergedLines)> {
     let facts = RefCell::new(MergedLines::default());
     // Sites that hold a line of several sites in both; rows are all written before the first of these lines is.
     let shared: RefCell<HashMap<LineBits, u32>> = RefCell::default();
@@ -85,16 +86,26 @@ pub fn merge_lines(one: &LineFile, two: &LineFile, path: &Path) -> Result<(Writt
         (site, a)
     };
     // A read more: then equal lines are equal bytes, however they came together.
-    let lines = merged(one.all_rows(), two.all_rows(), LineRow::key, |a, _| a).count() as u64;
-    let corpus = merged(one.all_corpus_lines(), two.all_corpus_lines(), |(bits, _)| *bits, |a, _| a).count() as u64;
+    let lines = count(merged(one.all_rows(), two.all_rows(), LineRow::key, |a, _| a), stop)?;
+    let corpus = count(merged(one.all_corpus_lines(), two.all_corpus_lines(), |(bits, _)| *bits, |a, _| a), stop)?;
     let tables = LineTables {
         sites: merged(one.all_sites(), two.all_sites(), |(site, _)| *site, both_sites),
-        rows: merged(one.all_rows(), two.all_rows(), LineRow::key, both_rows).inspect(|row| row.iter().for_each(|row| facts.borrow_mut().add(row))),
+        rows: merged(one.all_rows(), two.all_rows(), LineRow::key, both_rows).map(|row| {
+            check_stop(stop)?;
+            row.inspect(|row| facts.borrow_mut().add(row))
+        }),
         corpus: merged(one.all_corpus_lines(), two.all_corpus_lines(), |(bits, _)| *bits, both_corpus),
         counts: (lines, corpus),
     };
     let written = write_lines(path, tables)?;
     Ok((written, facts.into_inner()))
+}
+
+fn count<T>(mut entries: impl Iterator<Item = Result<T>>, stop: &StopFlag) -> Result<u64> {
+    entries.try_fold(0, |count, entry| {
+        check_stop(stop)?;
+        entry.map(|_| count + 1)
+    })
 }
 
 /// Two sorted rows as one; `both` makes one entry of two.

@@ -61,6 +61,6 @@ fuzz_target!(|bytes: &[u8]| {
         let _ = pipeline::clean(&Config { near: false, one_pass: true, ..against.clone() }, &Unobserved, &StopFlag::new(0));
         let asked = Similar { against: Vec::new(), nearest: Some(3), threshold: false, most: 32, differences: false };
         let _ = pipeline::similar(&against, &asked, &Unobserved, &StopFlag::new(0));
-        let _ = pipeline::merge_indexes(&[lies, dir.path().join("true")], &dir.path().join("merged"), true);
+        let _ = pipeline::merge_indexes(&[lies, dir.path().join("true")], &dir.path().join("merged"), true, &StopFlag::new(0));
     });
 });
