@@ -88,7 +88,7 @@ fn copies_go_for_what_came_first() {
         ["1.jsonl", "3.jsonl"].iter().flat_map(|name| read(name).lines().filter(|line| !line.is_empty()).map(text).collect::<Vec<_>>()).collect();
     assert_eq!(restored, all);
     // Why a line went is explained by the index that it was judged by.
-    let explained = dir.run(&["explain", "new", "--id", "a.example-500"]).exits(0);
+    let explained = dir.run(&["explain", "new", "--id", "a.example-500", "--line", "1"]).exits(0);
     assert!(String::from_utf8(explained.stdout).unwrap().contains("40 of the site's 40 pages hold it"), "the pages of the old crawl");
 }
 
