@@ -7,9 +7,14 @@ use super::{
 };
 use crate::{
     dedup::KeepDocument,
+    lines::{Page, Removals, Site},
     model::{DocId, Kind},
     read::Block,
 };
+
+/// Pages of a site that hold a line which the site repeats on many: so many, and this part of them.
+const MANY_PAGES: u32 = 10;
+const MANY_SHARE: u32 = 20;
 
 /// A block's documents, weighed and made comparable.
 #[derive(Debug)]
@@ -38,8 +43,9 @@ impl<'s> Weigher<'s> {
 
     /// The next document.
     pub fn document(&mut self, weighed: Weighed<'_>) {
-        let Weighed { facts, raw_id, document, lang, page } = weighed;
-        let is_compared = facts.found.is_some_and(|found| found.filter.is_none() && found.residue.is_some());
+        let Weighed { facts, raw_id, document, lang, page, site } = weighed;
+        let is_compared = facts.found.is_some_and(|found| found.filter.is_none() && found.residue.is_some())
+            && !page.zip(site).is_some_and(|((page, removals), site)| is_site_text(page, removals, &site));
         let residue = page.filter(|_| is_compared).into_iter().flat_map(|(page, removals)| {
             let lines = page.lines().iter().zip(removals).filter(|(_, removal)| removal.is_none_or(|removal| !removal.reason.is_furniture()));
             lines.map(|(line, _)| SignedLine {
@@ -58,6 +64,19 @@ impl<'s> Weigher<'s> {
     pub fn finish(self, verdicts: Vec<u8>) -> WeighedBlock {
         WeighedBlock { signed: self.signer.finish(), facts: self.facts, verdicts }
     }
+}
+
+/// Is more than half of what is left of a page lines that its site repeats on many, though none was sure enough to be furniture? Then pages are alike by those,
+/// whatever else they say: they are not compared.
+fn is_site_text(page: &Page<'_>, removals: &Removals, site: &Site<'_>) -> bool {
+    let many = MANY_PAGES.max(site.pages / MANY_SHARE);
+    let (mut all, mut repeated) = (0_u64, 0_u64);
+    for (line, _) in page.lines().iter().zip(removals).filter(|(_, removal)| removal.is_none_or(|removal| !removal.reason.is_furniture())) {
+        let letters = u64::from(line.measures.letters);
+        all += letters;
+        repeated += if site.pages_of(line.key) >= many { letters } else { 0 };
+    }
+    repeated < all && repeated * 2 > all
 }
 
 /// Settles documents before they are compared.
@@ -103,5 +122,38 @@ impl<'a> Candidates<'a> {
         ahead.sort_unstable();
         ahead.dedup();
         ahead.into_iter().filter_map(|id| Some((id, self.fates.raw_id(id)?.to_owned()))).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{hash::SiteKey, lines::index::IndexBuilder};
+
+    #[test]
+    fn pages_that_are_their_sites_text_are_told() {
+        let text = |own: &str, repeated: usize| {
+            let lines: Vec<String> = (0..repeated).map(|n| format!("Nothing of this is news, says line {}", "abcdefgh".repeat(n + 1))).collect();
+            format!("{own}\n{}", lines.join("\n"))
+        };
+        let own = |n: usize, words: usize| (0..words).map(|w| format!("word{} ", "xyz".repeat(1 + (n * 7 + w) % 50))).collect::<String>();
+        let mut builder = IndexBuilder::default();
+        (0..40).for_each(|n| builder.add(SiteKey(1), &Page::of(&text(&own(n, 9), if n < 30 { 6 } else { 0 }))));
+        let index = builder.freeze();
+        let site = Site::of(&index, SiteKey(1)).unwrap();
+        let told = |text: &str| {
+            let page = Page::of(text);
+            is_site_text(&page, &vec![None; page.lines().len()], &site)
+        };
+        assert!(told(&text("The one thing that it says", 6)));
+        assert!(!told(&text(&own(99, 200), 6)), "most of it is its own");
+        assert!(!told(text("", 6).trim()), "it has nothing of its own");
+        assert!(!told(&text("The one thing that it says", 0)));
+        // Furniture is left out of both.
+        let page = text("The one thing that it says", 6);
+        let page = Page::of(&page);
+        let furniture = crate::lines::Removal { reason: crate::model::Reason::LineSite, kept: crate::lines::Kept::Nothing };
+        let removals: Vec<_> = (0..page.lines().len()).map(|j| (j > 0).then_some(furniture)).collect();
+        assert!(!is_site_text(&page, &removals, &site));
     }
 }

@@ -103,6 +103,8 @@ pub struct Weighed<'w> {
     pub lang: Lang,
     /// Its lines and which of them go, unless it is a copy that was not looked at.
     pub page: Option<(&'w Page<'w>, &'w Removals)>,
+    /// Its site.
+    pub site: Option<Site<'w>>,
 }
 
 /// A line that a rule takes.
@@ -379,7 +381,7 @@ impl<'c> Cleaner<'c> {
             let mut facts = Facts { id: document.id, copy_of: copy.map(|copy| copy.kept), found: None };
             if copy.is_some_and(|copy| copy.same_site) {
                 Verdict::write(None, &mut verdicts);
-                return each(Weighed { facts, raw_id, document: &document, lang: Lang::UND, page: None });
+                return each(Weighed { facts, raw_id, document: &document, lang: Lang::UND, page: None, site: None });
             }
             let normalizer = &self.decoder.normalizer;
             let normalized = if normal { normalizer.keep(document.text()) } else { normalizer.normalize(document.text(), &mut steps) };
@@ -392,7 +394,8 @@ impl<'c> Cleaner<'c> {
                 Ok(earlier) => facts.found = Some(Found { residue, filter: self.filter(language, &page, &removals), earlier }),
                 Err(error) => failed = Some(error),
             }
-            each(Weighed { facts, raw_id, document: &document, lang: language.lang, page: Some((&page, &removals)) });
+            let site = document.site.as_deref().and_then(|site| Site::of(&self.surveyed.index, SiteKey::of(site)));
+            each(Weighed { facts, raw_id, document: &document, lang: language.lang, page: Some((&page, &removals)), site });
         });
         self.memories.give_back(memory);
         if let Some(notes) = notes {
