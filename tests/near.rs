@@ -6,7 +6,7 @@ mod peers;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::workdir::Workdir;
 use made::{jsonl, likeness, place, shingles, texts};
@@ -210,4 +210,40 @@ fn a_dry_run_shows_the_curve() {
     }
     let plain = dir.run(&["clean", "in.jsonl", "-n", "-o", "washed"]).exits(0).says("2 times");
     assert!(!plain.stderr.contains("chance"));
+}
+
+/// Pages that share no more than what their site repeats are not compared, and `explain` says so.
+#[test]
+fn pages_of_one_make_stay() {
+    let dir = Workdir::new();
+    let menu: Vec<String> = (0..6).map(|n| format!("What every page of this place says in its line number {n} of six")).collect();
+    let page = |n: usize| {
+        let own = ["ferry", "bridge", "council", "harvest", "lantern", "orchard", "railway", "windmill"].map(|word| format!("{word}{n}")).join(" ");
+        json!({"id": n, "url": format!("https://a.example/{n}"), "text": format!("{}\n{own}", menu.join("\n"))}).to_string() + "\n"
+    };
+    dir.write("in.jsonl", (0..30).map(page).collect::<String>());
+    let args = [
+        "clean",
+        "in.jsonl",
+        "-q",
+        "--near",
+        "--near-threshold",
+        "0.5",
+        "--langid",
+        "none",
+        "--keep-site",
+        "all",
+        "--keep-site-prose",
+        "all",
+        "-o",
+        "washed",
+    ];
+    dir.run(&args).exits(0);
+    assert_eq!(dir.washed("washed", "data/").len(), 30);
+    let explained = dir.run(&["explain", "washed", "--id", "7"]).exits(0);
+    let explained = String::from_utf8(explained.stdout).unwrap().split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(explained.contains("it is not compared: more than half"), "{explained}");
+    // Without their site's name they are alike.
+    dir.run(&[&args[..13], &["other", "--site-from", "none"]].concat()).exits(0);
+    assert_eq!(dir.washed("other", "data/").len(), 1);
 }

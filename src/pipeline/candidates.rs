@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     dedup::KeepDocument,
-    lines::{Page, Removals, Site},
+    lines::{Page, PageLine, Removals, Site},
     model::{DocId, Kind},
     read::Block,
 };
@@ -45,10 +45,9 @@ impl<'s> Weigher<'s> {
     pub fn document(&mut self, weighed: Weighed<'_>) {
         let Weighed { facts, raw_id, document, lang, page, site } = weighed;
         let is_compared = facts.found.is_some_and(|found| found.filter.is_none() && found.residue.is_some())
-            && !page.zip(site).is_some_and(|((page, removals), site)| is_site_text(page, removals, &site));
-        let residue = page.filter(|_| is_compared).into_iter().flat_map(|(page, removals)| {
-            let lines = page.lines().iter().zip(removals).filter(|(_, removal)| removal.is_none_or(|removal| !removal.reason.is_furniture()));
-            lines.map(|(line, _)| SignedLine {
+            && !page.zip(site).is_some_and(|((page, removals), site)| is_site_text(residue(page, removals), &site));
+        let lines = page.filter(|_| is_compared).into_iter().flat_map(|(page, removals)| {
+            residue(page, removals).map(|line| SignedLine {
                 text: line.text,
                 hash: line.hash,
                 letters: line.measures.letters,
@@ -56,7 +55,7 @@ impl<'s> Weigher<'s> {
             })
         });
         let chars = if self.keep == KeepDocument::Longest { document.text().chars().count() as u64 } else { 0 };
-        self.signer.document(facts.id, chars, lang, residue);
+        self.signer.document(facts.id, chars, lang, lines);
         self.facts.push((facts, raw_id));
     }
 
@@ -66,12 +65,18 @@ impl<'s> Weigher<'s> {
     }
 }
 
+/// The lines that are no furniture.
+fn residue<'l, 'p>(page: &'l Page<'p>, removals: &'l Removals) -> impl Iterator<Item = &'l PageLine<'p>> {
+    let lines = page.lines().iter().zip(removals);
+    lines.filter(|(_, removal)| removal.is_none_or(|removal| !removal.reason.is_furniture())).map(|(line, _)| line)
+}
+
 /// Is more than half of what is left of a page lines that its site repeats on many, though none was sure enough to be furniture? Then pages are alike by those,
 /// whatever else they say: they are not compared.
-fn is_site_text(page: &Page<'_>, removals: &Removals, site: &Site<'_>) -> bool {
+pub fn is_site_text<'l, 'p: 'l>(residue: impl Iterator<Item = &'l PageLine<'p>>, site: &Site<'_>) -> bool {
     let many = MANY_PAGES.max(site.pages / MANY_SHARE);
     let (mut all, mut repeated) = (0_u64, 0_u64);
-    for (line, _) in page.lines().iter().zip(removals).filter(|(_, removal)| removal.is_none_or(|removal| !removal.reason.is_furniture())) {
+    for line in residue {
         let letters = u64::from(line.measures.letters);
         all += letters;
         repeated += if site.pages_of(line.key) >= many { letters } else { 0 };
@@ -143,7 +148,7 @@ mod tests {
         let site = Site::of(&index, SiteKey(1)).unwrap();
         let told = |text: &str| {
             let page = Page::of(text);
-            is_site_text(&page, &vec![None; page.lines().len()], &site)
+            is_site_text(page.lines().iter(), &site)
         };
         assert!(told(&text("The one thing that it says", 6)));
         assert!(!told(&text(&own(99, 200), 6)), "most of it is its own");
@@ -154,6 +159,6 @@ mod tests {
         let page = Page::of(&page);
         let furniture = crate::lines::Removal { reason: crate::model::Reason::LineSite, kept: crate::lines::Kept::Nothing };
         let removals: Vec<_> = (0..page.lines().len()).map(|j| (j > 0).then_some(furniture)).collect();
-        assert!(!is_site_text(&page, &removals, &site));
+        assert!(!is_site_text(residue(&page, &removals), &site));
     }
 }

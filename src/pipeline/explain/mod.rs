@@ -22,6 +22,7 @@ use self::{
     rules::{Found, document_rules},
 };
 use super::{
+    candidates::is_site_text,
     clean::{Cleaner, Surveyed, residue_sums},
     difference::{KeptText, difference as difference_of},
     document::{Decoder, Encodings},
@@ -39,7 +40,7 @@ use crate::{
     config::{Config, LangidEngine, RemovedLog},
     dedup::{ExactIndex, Shingler},
     hash::SiteKey,
-    lines::{LineMemory, Noting, Page, PageLine, index::LineIndex},
+    lines::{LineMemory, Noting, Page, PageLine, Site, index::LineIndex},
     model::{Cause, Error, Reason, Result, site_of_folder, site_of_url},
     read::{FieldPaths, parse},
     report::{Copies, Explanation, Unread},
@@ -193,6 +194,7 @@ impl Folder {
             lang: made.lang.clone(),
             score: Some(made.lang_score),
             shingles: Some(self.shingles(&residue)),
+            is_site_text: self.is_site_text(&page, &residue, &made.site)?,
             similarity: None,
         };
         let copies = copies_of(&self.washed, &made.source, made.position)?;
@@ -243,6 +245,7 @@ impl Folder {
                 lang: examined.language.lang.as_str().to_owned(),
                 score: Some(f64::from(examined.language.permille) / 1000.0),
                 shingles: Some(self.shingles(&residue)),
+                is_site_text: self.is_site_text(&page, &residue, &site)?,
                 similarity: document.similarity,
             };
             if let (Some(copy), None) = (&copy, line) {
@@ -302,6 +305,12 @@ impl Folder {
             lines,
             ..blank
         })
+    }
+
+    /// Is the page left out of comparisons?
+    fn is_site_text(&self, page: &Page<'_>, residue: &[&PageLine<'_>], site: &str) -> Result<bool> {
+        let Some(index) = self.index_of_page(page, site)? else { return Ok(false) };
+        Ok(Site::of(&index, SiteKey::of(site)).is_some_and(|site| is_site_text(residue.iter().copied(), &site)))
     }
 
     /// How many shingles these lines have; none where they were not asked for.

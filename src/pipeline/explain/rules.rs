@@ -10,6 +10,9 @@ use crate::{
 /// The share of a document's letters above which another covers it.
 const COVERED: f64 = 0.8;
 
+/// Why a document is like no other.
+const NOT_COMPARED: &str = "it is not compared: more than half of what is left of it are lines that its site repeats on many pages";
+
 /// What was found of a document.
 #[derive(Debug, Default)]
 pub struct Found {
@@ -23,6 +26,8 @@ pub struct Found {
     pub score: Option<f64>,
     /// Shingles of it, where they were made again.
     pub shingles: Option<usize>,
+    /// Is it not compared, since most of it is what its site repeats?
+    pub is_site_text: bool,
     /// How alike it is to the document that stays for it.
     pub similarity: Option<f64>,
 }
@@ -93,6 +98,7 @@ pub fn document_rules(config: &Config, reason: Option<&str>, found: &Found, inst
     let near = match found.shingles {
         _ if took(Reason::DocumentNear) => instead.to_owned(),
         _ if !config.near => "off: --near was not given".to_owned(),
+        _ if found.is_site_text => NOT_COMPARED.to_owned(),
         Some(0) => "it is shorter than a shingle, so that nothing but a copy is like it".to_owned(),
         _ => format!("none of the documents that stay was found to be {threshold} like it or more; how near the nearest came is not recorded"),
     };
@@ -100,6 +106,7 @@ pub fn document_rules(config: &Config, reason: Option<&str>, found: &Found, inst
     let covered = match () {
         () if took(Reason::DocumentCovered) => instead.to_owned(),
         () if !config.covered => "off: --covered was not given".to_owned(),
+        () if found.is_site_text => NOT_COMPARED.to_owned(),
         () => format!(
             "none of the documents that stay was found to hold more than {COVERED} of its letters in lines, or others went for it; \
              how much the nearest holds is not recorded"
