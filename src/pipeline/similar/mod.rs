@@ -247,7 +247,10 @@ fn open(path: &Path, config: &Config) -> Result<(DocumentIndex, Banding)> {
         Error::usage("there is no index of documents here").at(path.display()).hint(hint)
     };
     let index = if path.is_dir() { DocumentIndex::open(path)? } else { None }.ok_or_else(missing)?;
-    let hint = format!("--shingle {}, or make the index with --near and this --shingle", String::from(index.params.shingle));
+    let hint = match index.params.banding {
+        None => "wash or build it with --near".to_owned(),
+        Some(_) => format!("--shingle {}, or make the index with --near and this --shingle", String::from(index.params.shingle)),
+    };
     let made = comparable(&index, path, config.shingle, &hint)?;
     Ok((index, made))
 }
