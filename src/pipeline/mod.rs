@@ -8,6 +8,7 @@ mod beside;
 mod candidates;
 mod check;
 mod clean;
+mod cleaned;
 mod clock;
 mod dedup;
 mod diff;
@@ -68,7 +69,8 @@ pub use verify::{Verified, verify};
 
 use self::{
     candidates::{Candidates, WeighedBlock, Weigher},
-    clean::{CleanBlock, Cleaner, Surveyed},
+    clean::{Cleaner, Surveyed},
+    cleaned::CleanBlock,
     clock::{Beside, StageClock},
     document::Decoder,
     earlier::{EarlierLines, earlier_documents},

@@ -6,7 +6,8 @@
 
 use super::{
     Observer, StopFlag, apart,
-    clean::{CleanBlock, CleanRecord, Cleaner, Surveyed},
+    clean::{Cleaner, Surveyed},
+    cleaned::{CleanBlock, CleanRecord},
     clock::{Beside, StageClock},
     document::{Decoder, Encodings},
     earlier::earlier_documents,

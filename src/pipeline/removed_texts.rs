@@ -4,7 +4,7 @@ use hashbrown::{HashTable, hash_table};
 use serde_json::value::RawValue;
 
 use super::{
-    clean::{KeptCopy, Taken},
+    cleaned::{KeptCopy, Taken},
     kept::KeptDocuments,
 };
 use crate::{

@@ -6,7 +6,7 @@ use hashbrown::HashMap;
 use serde_json::value::RawValue;
 
 use super::{
-    clean::{CleanBlock, CleanDocument, CleanRecord, Judgement, KeptCopy, Taken},
+    cleaned::{CleanBlock, CleanDocument, CleanRecord, Judgement, KeptCopy, Taken},
     document::{Decoder, json_string},
     settle::Fate,
     survey::{add_taken, tally},

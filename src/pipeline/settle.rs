@@ -6,7 +6,7 @@
 use hashbrown::HashMap;
 
 use super::{
-    clean::{CleanBlock, CleanDocument, CleanRecord, Judgement, KeptCopy},
+    cleaned::{CleanBlock, CleanDocument, CleanRecord, Judgement, KeptCopy},
     document::Decoder,
     fates::{DocumentFate, DocumentFates, Facts, Found},
     index::{DocumentIndex, KeyedKept},

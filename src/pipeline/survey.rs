@@ -8,7 +8,7 @@ use rayon::ThreadPool;
 
 use super::{
     StopFlag,
-    clean::Taken,
+    cleaned::Taken,
     document::{Decoder, Document, Encodings, Unreadable},
     index::DocumentIndex,
     memory::{Memories, Room},

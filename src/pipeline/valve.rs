@@ -10,7 +10,8 @@ use std::{cmp::Reverse, collections::BTreeMap};
 use hashbrown::HashMap;
 
 use super::{
-    clean::{CleanDocument, Cleaner, Judgement, KeptCopy, Taken},
+    clean::Cleaner,
+    cleaned::{CleanDocument, Judgement, KeptCopy, Taken},
     document::Document,
     survey::page_tally,
 };
