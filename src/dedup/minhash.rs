@@ -75,8 +75,10 @@ impl Banding {
 
     /// The bytes of a signature by which an index finds it again.
     pub fn write(self, signature: &[u32], out: &mut Vec<u8>) {
-        for number in signature {
-            out.extend(number.to_le_bytes().iter().take(self.number_bytes()));
+        match self.number_bytes() {
+            1 => out.extend(signature.iter().map(|number| *number as u8)),
+            2 => signature.iter().for_each(|number| out.extend_from_slice(&(*number as u16).to_le_bytes())),
+            _ => signature.iter().for_each(|number| out.extend_from_slice(&number.to_le_bytes())),
         }
     }
 

@@ -31,5 +31,5 @@ pub use minhash::{Banding, MinHasher};
 pub use nearest::Nearest;
 pub use pairs::{Alike, Holding, PairFinder};
 pub use rules::{By, DedupRules, Preference};
-pub use shingle::{ShingleSize, Shingler};
+pub use shingle::{ShingleSize, Shingler, shingle_set};
 pub use url::{TRACKERS, UrlStep, UrlSteps, compared_url};

@@ -60,6 +60,9 @@ const FEW: usize = 5;
 /// Of the scripts of South-East Asia, whose characters say less.
 const MANY: usize = 10;
 
+/// Bytes of folded text that are cut at once: a bit each.
+const BLOCK: usize = 64;
+
 /// Kinds of characters.
 const BREAK: u32 = 0;
 const LETTER: u32 = 1;
@@ -90,10 +93,11 @@ fn folded(c: char) -> (u32, char) {
     (kind, c)
 }
 
-/// The bytes of a character in UTF-8 as a number, and how many they are.
+/// The bytes of a character in UTF-8 as a number, the first lowest, and how many they are.
 fn utf8(c: char) -> (u32, u32) {
     let mut bytes = [0; 4];
-    c.encode_utf8(&mut bytes).bytes().fold((0, 0), |(number, len), b| (number << 8 | u32::from(b), len + 1))
+    let len = c.encode_utf8(&mut bytes).len() as u32;
+    (u32::from_le_bytes(bytes), len)
 }
 
 const MIX: u64 = 0x9E37_79B9_7F4A_7C15;
@@ -110,8 +114,9 @@ pub(super) fn mix(x: u64) -> u64 {
 #[derive(Debug, Default)]
 pub struct Shingler {
     size: ShingleSize,
-    /// The text, folded: tokens with zeros between them.
+    /// The text, folded: tokens with zeros between them, up to its end; what is behind it is of no text.
     folded: Vec<u8>,
+    end: usize,
     tokens: Vec<u64>,
     stopless: usize,
 }
@@ -124,86 +129,85 @@ impl Shingler {
 
     /// A new text begins.
     pub fn begin(&mut self) {
-        self.folded.clear();
+        self.end = 0;
         self.stopless = 0;
     }
 
     /// The next line of the text.
     pub fn line(&mut self, line: &str) {
         let chars = matches!(self.size, ShingleSize::Chars(_));
-        if line.is_ascii() && !chars {
-            let start = self.folded.len();
-            self.folded.resize(start + line.len(), 0);
-            let to = self.folded.get_mut(start..).unwrap_or_default();
+        // A character may have a zero on either side: then three bytes come to five, and a byte to three where all of ASCII are tokens.
+        let is_ascii = line.is_ascii();
+        self.make_room(
+            line.len()
+                * if chars {
+                    3
+                } else if is_ascii {
+                    1
+                } else {
+                    2
+                }
+                + 1,
+        );
+        let to = self.folded.get_mut(self.end..).unwrap_or_default();
+        let in_place = !chars && (is_ascii || fold_in_place(line.as_bytes(), to));
+        if in_place {
             with_simd(
                 #[inline(always)]
                 || fold_ascii(line.as_bytes(), to),
             );
-        } else {
-            self.fold(line, chars);
         }
-        self.folded.push(0);
+        self.end += if in_place {
+            line.len()
+        } else {
+            let (count, stopless) = if chars { fold::<true>(line.as_bytes(), to) } else { fold::<false>(line.as_bytes(), to) };
+            self.stopless += stopless;
+            count
+        };
+        if let Some(end) = self.folded.get_mut(self.end) {
+            *end = 0;
+        }
+        self.end += 1;
     }
 
-    /// Character by character, and ASCII eight bytes at a time.
-    fn fold(&mut self, line: &str, chars: bool) {
-        let line = line.as_bytes();
-        let mut at = 0;
-        while let Some(b) = line.get(at) {
-            if b.is_ascii() && !chars {
-                let (bytes, count) = folded_eight(eight(line, at));
-                let count = count.min(line.len() - at);
-                self.folded.extend_from_slice(bytes.get(..count).unwrap_or_default());
-                at += count;
-                continue;
-            }
-            let Some((entry, next)) = FOLDED.get_at(line, at) else { break };
-            let (mut bytes, mut len) = (entry & 0xFF_FFFF, entry >> 24 & 3);
-            let mut kind = entry >> 26;
-            if len == 0 {
-                let c = line.get(at..next).and_then(|c| std::str::from_utf8(c).ok()).and_then(|c| c.chars().next());
-                let (of, c) = folded(c.unwrap_or_default());
-                ((bytes, len), kind) = (utf8(c), of);
-            }
-            at = next;
-            let bytes = (bytes << (32 - 8 * len)).to_be_bytes();
-            let bytes = bytes.get(..len as usize).unwrap_or_default();
-            match kind {
-                BREAK => self.folded.push(0),
-                LETTER if !chars => self.folded.extend_from_slice(bytes),
-                _ => {
-                    self.folded.push(0);
-                    self.folded.extend_from_slice(bytes);
-                    self.folded.push(0);
-                    self.stopless += usize::from(kind == STOPLESS);
-                }
-            }
+    /// Room for so many bytes behind the end, and for what is written and read beyond them.
+    fn make_room(&mut self, more: usize) {
+        let least = self.end + more + 2 * BLOCK;
+        if self.folded.len() < least {
+            self.folded.resize(least.max(self.folded.len() * 2), 0);
         }
     }
 
     /// Cuts the folded text to tokens.
     fn cut(&mut self) {
         self.tokens.clear();
-        let text = self.folded.as_slice();
-        let mut start = None;
-        for (block, at) in text.chunks(64).zip((0..).step_by(64)) {
-            let letters = (0..block.len()).step_by(8).fold(0, |mask, at| mask | not_zero(eight(block, at)) << at);
-            // Bits where something begins or ends.
-            let mut edges = letters ^ (letters << 1 | u64::from(start.is_some()));
-            while edges != 0 {
-                let place = at + edges.trailing_zeros() as usize;
-                edges &= edges - 1;
-                start = match start {
-                    None => Some(place),
-                    Some(start) => {
-                        self.tokens.push(token(text, start, place));
-                        None
-                    }
-                };
+        self.make_room(0);
+        let Shingler { folded, end, tokens, .. } = self;
+        let len = end.next_multiple_of(BLOCK);
+        // No token is open at the end, and eight bytes from any place in it on can be read.
+        folded.get_mut(*end..len + BLOCK).unwrap_or_default().fill(0);
+        let text = folded.get(..len + BLOCK).unwrap_or_default();
+        let mut open = None;
+        let mut was_letter = 0;
+        for (block, at) in text.as_chunks::<BLOCK>().0.iter().zip((0..).step_by(BLOCK)) {
+            let letters = letters(block);
+            let before = letters << 1 | was_letter;
+            let (mut starts, mut ends) = (letters & !before, before & !letters);
+            was_letter = letters >> 63;
+            if ends != 0
+                && let Some(start) = open.take()
+            {
+                tokens.push(token(text, start, at + ends.trailing_zeros() as usize));
+                ends &= ends - 1;
             }
-        }
-        if let Some(start) = start {
-            self.tokens.push(token(text, start, text.len()));
+            while ends != 0 {
+                tokens.push(token(text, at + starts.trailing_zeros() as usize, at + ends.trailing_zeros() as usize));
+                starts &= starts.wrapping_sub(1);
+                ends &= ends - 1;
+            }
+            if starts != 0 {
+                open = Some(at + starts.trailing_zeros() as usize);
+            }
         }
     }
 
@@ -228,21 +232,88 @@ impl Shingler {
         let top = (0..n).fold(1_u64, |power, _| power.wrapping_mul(BASE));
         let mut sum = head.iter().fold(0_u64, |sum, token| sum.wrapping_mul(BASE).wrapping_add(*token));
         into.push((mix(sum) >> 32) as u32);
-        for (gone, next) in self.tokens.iter().zip(self.tokens.iter().skip(n)) {
+        let next = self.tokens.get(n..).unwrap_or_default();
+        into.extend(next.iter().zip(&self.tokens).map(|(next, gone)| {
             sum = sum.wrapping_mul(BASE).wrapping_add(*next).wrapping_sub(gone.wrapping_mul(top));
-            into.push((mix(sum) >> 32) as u32);
-        }
+            (mix(sum) >> 32) as u32
+        }));
     }
 }
 
-/// Letters and digits of ASCII in lower case; 0 for all else.
+/// Hashes of shingles, written one after another, as a set: sorted, each once.
+pub fn shingle_set(bytes: &[u8]) -> Vec<u32> {
+    let mut hashes: Vec<u32> = bytes.as_chunks().0.iter().map(|hash| u32::from_le_bytes(*hash)).collect();
+    hashes.sort_unstable();
+    hashes.dedup();
+    hashes
+}
+
+/// Folds what is not ASCII of a line, each character in its place, if all keep their length and none is a token of its own; else nothing in `to` counts.
+fn fold_in_place(line: &[u8], to: &mut [u8]) -> bool {
+    let mut at = 0;
+    while let Some(b) = line.get(at) {
+        if b.is_ascii() {
+            at += (u64::from_le_bytes(eight(line, at)) & (ONES * 0x80)).trailing_zeros() as usize / 8;
+            continue;
+        }
+        let Some((entry, next)) = FOLDED.get_at(line, at) else { return false };
+        let (folds, len, kind) = (entry & 0xFF_FFFF, entry >> 24 & 3, entry >> 26);
+        if kind != BREAK && (kind != LETTER || len as usize != next - at) {
+            return false;
+        }
+        // What this writes beyond the character is written again.
+        if let Some(place) = to.get_mut(at..).and_then(<[u8]>::first_chunk_mut) {
+            *place = if kind == BREAK { 0 } else { folds }.to_le_bytes();
+        }
+        at = next;
+    }
+    true
+}
+
+/// Folds a line, ASCII eight bytes at a time and all else character by character; every character is a token if `CHARS`. How many bytes it comes to, and how
+/// many characters are of scripts that write no spaces and say little.
+fn fold<const CHARS: bool>(line: &[u8], to: &mut [u8]) -> (usize, usize) {
+    let (mut at, mut end, mut stopless) = (0, 0, 0);
+    while let Some(b) = line.get(at) {
+        let (bytes, count);
+        if b.is_ascii() && !CHARS {
+            let ascii;
+            (bytes, ascii) = folded_eight(eight(line, at));
+            count = ascii.min(line.len() - at);
+            at += count;
+        } else {
+            let Some((entry, next)) = FOLDED.get_at(line, at) else { break };
+            let (mut folds, mut len, mut kind) = (entry & 0xFF_FFFF, entry >> 24 & 3, entry >> 26);
+            if len == 0 {
+                let c = line.get(at..next).and_then(|c| std::str::from_utf8(c).ok()).and_then(|c| c.chars().next());
+                let (of, c) = folded(c.unwrap_or_default());
+                ((folds, len), kind) = (utf8(c), of);
+            }
+            at = next;
+            (bytes, count) = match kind {
+                BREAK => (0, 1),
+                LETTER if !CHARS => (u64::from(folds), len as usize),
+                _ => (u64::from(folds) << 8, len as usize + 2),
+            };
+            stopless += usize::from(kind == STOPLESS);
+        }
+        if let Some(place) = to.get_mut(end..).and_then(<[u8]>::first_chunk_mut) {
+            *place = bytes.to_le_bytes();
+        }
+        end += count;
+    }
+    (end, stopless)
+}
+
+/// Letters and digits of ASCII in lower case, 0 for the rest of it; what is not ASCII stays as it is.
 #[inline(always)]
 fn fold_ascii(from: &[u8], to: &mut [u8]) {
     for (to, b) in to.iter_mut().zip(from) {
         let lower = b | 0x20;
         let is_word = (lower.wrapping_sub(b'a') < 26) | (b.wrapping_sub(b'0') < 10);
         // Digits have the bit that makes letters lower anyway.
-        *to = if is_word { lower } else { 0 };
+        let folded = if is_word { lower } else { 0 };
+        *to = if *b < 0x80 { folded } else { *to };
     }
 }
 
@@ -250,7 +321,7 @@ const ONES: u64 = 0x0101_0101_0101_0101;
 
 /// The same of the bytes at the head of eight that are ASCII, and how many they are.
 #[inline(always)]
-fn folded_eight(bytes: [u8; 8]) -> ([u8; 8], usize) {
+fn folded_eight(bytes: [u8; 8]) -> (u64, usize) {
     let all = u64::from_le_bytes(bytes);
     let count = (all & (ONES * 0x80)).trailing_zeros() as usize / 8;
     let bytes = all & (ONES * 0x7F);
@@ -259,38 +330,56 @@ fn folded_eight(bytes: [u8; 8]) -> ([u8; 8], usize) {
     let letter = (lower + ONES * u64::from(0x80 - b'a')) & !(lower + ONES * u64::from(0x7F - b'z'));
     let digit = (bytes + ONES * u64::from(0x80 - b'0')) & !(bytes + ONES * u64::from(0x7F - b'9'));
     let word = ((letter | digit) >> 7 & ONES) * 0xFF;
-    ((lower & word).to_le_bytes(), count)
+    (lower & word, count)
 }
 
 /// Eight bytes from a place on; zeros behind the end.
 #[inline(always)]
 fn eight(text: &[u8], at: usize) -> [u8; 8] {
     let rest = text.get(at..).unwrap_or_default();
-    rest.first_chunk().copied().unwrap_or_else(|| {
-        let mut bytes = [0; 8];
-        bytes.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
-        bytes
-    })
+    rest.first_chunk().copied().unwrap_or_else(|| fewer(rest))
 }
 
-/// A bit for each of eight bytes: is it more than 0?
+#[cold]
+#[inline(never)]
+fn fewer(rest: &[u8]) -> [u8; 8] {
+    let mut bytes = [0; 8];
+    bytes.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
+    bytes
+}
+
+/// A bit for each byte of a block: is it more than 0?
 #[inline(always)]
-fn not_zero(bytes: [u8; 8]) -> u64 {
-    let bytes = u64::from_le_bytes(bytes);
-    let upper = ((bytes & (ONES * 0x7F)) + ONES * 0x7F) | bytes;
-    (upper >> 7 & ONES).wrapping_mul(0x0102_0408_1020_4080) >> 56
+fn letters(block: &[u8; BLOCK]) -> u64 {
+    // Bit 8j + k is that of byte j of word k.
+    let crossed = block.as_chunks().0.iter().zip(0..).fold(0, |mask, (bytes, k)| {
+        let bytes = u64::from_le_bytes(*bytes);
+        let upper = ((bytes & (ONES * 0x7F)) + ONES * 0x7F) | bytes;
+        mask | (upper >> 7 & ONES) << k
+    });
+    transposed(crossed)
 }
 
-/// The hash of a token, eight bytes at a time.
+/// An 8 by 8 matrix of bits with rows and columns exchanged (Warren, Hacker's Delight, 7-3).
+#[inline(always)]
+fn transposed(x: u64) -> u64 {
+    let swap = |x: u64, mask: u64, shift: u32| {
+        let different = (x ^ x >> shift) & mask;
+        x ^ different ^ different << shift
+    };
+    swap(swap(swap(x, 0x00AA_00AA_00AA_00AA, 7), 0x0000_CCCC_0000_CCCC, 14), 0x0000_0000_F0F0_F0F0, 28)
+}
+
+/// The hash of a token, eight bytes at a time; as many must stand behind its end.
 #[inline(always)]
 fn token(text: &[u8], start: usize, end: usize) -> u64 {
+    let word = |at: usize| text.get(at..).and_then(<[u8]>::first_chunk).map_or(0, |bytes| u64::from_le_bytes(*bytes));
     let (mut hash, mut at) = (0, start);
     while end - at > 8 {
-        hash = mix(hash ^ u64::from_le_bytes(eight(text, at)));
+        hash = mix(hash ^ word(at));
         at += 8;
     }
-    let rest = u64::from_le_bytes(eight(text, at)) & (u64::MAX >> (64 - 8 * (end - at)));
-    mix(hash ^ rest)
+    mix(hash ^ word(at) & (u64::MAX >> (64 - 8 * (end - at))))
 }
 
 #[cfg(test)]
@@ -376,6 +465,16 @@ mod tests {
     }
 
     #[test]
+    fn there_is_room_for_every_character() {
+        for c in '\0'..=char::MAX {
+            let (kind, to) = folded(c);
+            let (len, most) = (to.len_utf8(), c.len_utf8());
+            assert!(len + 2 <= 3 * most, "{c:?}");
+            assert!(c.is_ascii() || if kind == LETTER { len } else { len + 2 } <= 2 * most, "{c:?}");
+        }
+    }
+
+    #[test]
     fn case_width_and_punctuation_do_not_count() {
         let of = |text| shingles(ShingleSize::Auto, text);
         assert_eq!(of("One two three four FIVE, six!"), of("one — two\n(three) four five six"));
@@ -400,6 +499,22 @@ mod tests {
         fn random_texts_agree(text in "[a-cA-C é東ก1,\\n]{0,60}", n in 1_u8..7) {
             for size in [ShingleSize::Auto, ShingleSize::Words(n), ShingleSize::Chars(n)] {
                 agrees(size, &text);
+            }
+        }
+
+        /// Tokens of all lengths on all sides of what is cut at once, and nothing of a text in the next.
+        #[test]
+        fn long_texts_agree(texts in prop::collection::vec("[a-zяȺ𐐀東ก .\\n]{0,20}([a-z0-9]{0,70}[ яก,]){0,12}", 1..5)) {
+            for size in [ShingleSize::Auto, ShingleSize::Words(1), ShingleSize::Chars(2)] {
+                let mut reused = Shingler::new(size);
+                let mut out = Vec::new();
+                for text in &texts {
+                    agrees(size, text);
+                    reused.begin();
+                    text.split('\n').for_each(|line| reused.line(line));
+                    reused.shingles(&mut out);
+                    prop_assert_eq!(&out, &shingles(size, text));
+                }
             }
         }
     }

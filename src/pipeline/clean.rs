@@ -6,7 +6,7 @@
 
 use std::{borrow::Cow, sync::Arc};
 
-use xxhash_rust::xxh3::Xxh3;
+use xxhash_rust::xxh3::xxh3_128;
 
 use super::{
     cleaned::{CleanBlock, CleanDocument, CleanRecord, Judgement, KeptCopy, Taken},
@@ -567,13 +567,9 @@ fn residue(page: &Page<'_>, removals: &Removals) -> Option<u128> {
 
 /// Key of lines, as they stand and in their order; `None` of none.
 fn key_of_lines<'l, 'p: 'l>(lines: impl Iterator<Item = &'l PageLine<'p>>) -> Option<u128> {
-    let mut key = Xxh3::new();
-    let mut any = false;
-    for line in lines {
-        key.update(&line.hash.0.to_le_bytes());
-        any = true;
-    }
-    any.then(|| key.digest128())
+    let mut hashes = Vec::new();
+    lines.for_each(|line| hashes.extend_from_slice(&line.hash.0.to_le_bytes()));
+    (!hashes.is_empty()).then(|| xxh3_128(&hashes))
 }
 
 fn taken(page: &Page<'_>, removals: &Removals, langs: &[Lang]) -> Vec<Taken> {

@@ -152,6 +152,11 @@ impl<'a> DocumentFates<'a> {
 
     /// The id of a document that stays, as raw JSON, if it is known.
     pub fn raw_id(&self, id: DocId) -> Option<&str> {
-        self.ahead.get(&id).map(String::as_str).or_else(|| self.kept.id_of(id))
+        self.raw_id_of(id, self.kept.number_of(id))
+    }
+
+    /// The same of one whose number among those that were kept so far is known, if it is one of them.
+    pub fn raw_id_of(&self, id: DocId, number: Option<usize>) -> Option<&str> {
+        self.ahead.get(&id).map(String::as_str).or_else(|| self.kept.get(number?).map(|(_, id)| id))
     }
 }

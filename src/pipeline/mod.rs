@@ -288,7 +288,6 @@ pub fn clean(config: &Config, observer: &dyn Observer, stop: &StopFlag) -> Resul
             let (records, fates) = (block.records.len() as u64, settler.block(&mut block)?);
             if let Some(keyed) = &mut settler.keyed {
                 indexing.take(keyed)?;
-                keyed.clear();
             }
             Ok((records, (block, fates)))
         },

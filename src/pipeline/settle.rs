@@ -9,7 +9,7 @@ use super::{
     cleaned::{CleanBlock, CleanDocument, CleanRecord, Judgement, KeptCopy},
     document::Decoder,
     fates::{DocumentFate, DocumentFates, Facts, Found},
-    index::{DocumentIndex, KeyedKept},
+    index::{DocumentIndex, TextKeys},
     removed_texts::{Halves, KeptPlace, RemovedTexts, halves},
 };
 use crate::{
@@ -60,7 +60,7 @@ pub struct Settler<'a> {
     /// Of a stream the keys of texts and residues of what stays.
     pub seen: Option<KeyTable>,
     /// Keys of texts with what stays for them, since they were taken last; none where no index is made.
-    pub keyed: Option<Vec<KeyedKept>>,
+    pub keyed: Option<TextKeys>,
     /// First copies that stay.
     first_copies: HashMap<(Scope, SiteKey, Halves), KeptPlace>,
     /// Texts that went.
@@ -74,7 +74,7 @@ pub struct Settler<'a> {
 impl<'a> Settler<'a> {
     /// A settler; `keeps_keys` where an index is made.
     pub fn new(decoder: &'a Decoder<'a>, documents: DocumentFates<'a>, earlier: Option<&'a DocumentIndex>, keeps_keys: bool) -> Settler<'a> {
-        let keyed = keeps_keys.then(Vec::new);
+        let keyed = keeps_keys.then(TextKeys::default);
         let (first_copies, texts) = (HashMap::new(), RemovedTexts::default());
         Settler { decoder, documents, earlier, seen: None, keyed, first_copies, texts, losers: 0, faults: Vec::new() }
     }
@@ -117,20 +117,14 @@ impl<'a> Settler<'a> {
         }
         let facts = Facts { id: document.id, copy_of: document.copy_of, found };
         let fate = self.documents.settle(&facts);
-        let kept = match fate {
-            DocumentFate::Goes(_) => None,
-            DocumentFate::Copied(instead) => Some(instead.kept),
-            DocumentFate::Stays => Some(document.id),
-        };
-        if let (Some(keyed), Some(key), Some(kept)) = (&mut self.keyed, document.text_key, kept) {
-            keyed.push(KeyedKept { key: key.0, kept });
-        }
         Ok(match fate {
             DocumentFate::Goes(reason) => Fate::Goes { reason, kept: None, same_text: false, share: None },
             DocumentFate::Copied(instead) => {
+                let number = self.documents.kept.number_of(instead.kept);
+                self.key(document, instead.kept, number);
                 let raw_id = match (instead.kept.earlier_number(), self.earlier) {
                     (Some(_), Some(index)) => Some(index.raw_id(instead.kept)?),
-                    _ => self.documents.raw_id(instead.kept).map(str::to_owned),
+                    _ => self.documents.raw_id_of(instead.kept, number).map(str::to_owned),
                 };
                 // The text of an earlier crawl is not here; of a stream it may be long gone.
                 let is_here = instead.kept.earlier_number().is_none() && self.seen.is_none();
@@ -142,9 +136,17 @@ impl<'a> Settler<'a> {
                 self.see(document, facts.found.and_then(|found| found.residue));
                 let may_be_named = self.keyed.is_some() || self.documents.may_stand_for_others(document.id) || document.judgement.has_first_copies();
                 let kept = may_be_named.then(|| self.documents.keep(&facts, &document.raw_id(self.decoder, block)));
+                self.key(document, document.id, kept);
                 Fate::Stays { refs: self.lines(document, kept) }
             }
         })
+    }
+
+    /// Notes the key of a document's text with the document that stays for it.
+    fn key(&mut self, document: &CleanDocument, kept: DocId, number: Option<usize>) {
+        if let (Some(keyed), Some(key)) = (&mut self.keyed, document.text_key) {
+            keyed.push(key, kept, number);
+        }
     }
 
     /// Remembers a document of a stream that stays.

@@ -4,7 +4,7 @@
 
 use super::{memory::Room, shelf::Shelf, temporary::Temporary};
 use crate::{
-    dedup::{Banding, BucketEntry, Likenesses, LineWeight, MinHasher, ShingleSize, Shingler, Size},
+    dedup::{Banding, BucketEntry, Likenesses, LineWeight, MinHasher, ShingleSize, Shingler, Size, shingle_set},
     hash::LineHash,
     model::{DocId, Error, Kind, Lang, LineText, Result, lines},
     read::Block,
@@ -128,7 +128,10 @@ impl<'s, R> Signer<'s, R> {
                 let bands = banding.keys(&self.signature).map(|key| BucketEntry { key, document: 0, weight: LineWeight::BAND });
                 self.block.entries.extend(bands.take_while(|_| *has_buckets));
                 banding.write(&self.signature, &mut self.block.shingles);
-                self.block.shingles.extend(self.hashes.iter().flat_map(|hash| hash.to_le_bytes()));
+                let at = self.block.shingles.len();
+                self.block.shingles.resize(at + self.hashes.len() * 4, 0);
+                let places = self.block.shingles.get_mut(at..).unwrap_or_default().as_chunks_mut().0;
+                places.iter_mut().zip(&self.hashes).for_each(|(place, hash)| *place = hash.to_le_bytes());
             }
         }
         let shingles = (start, self.block.shingles.len());
@@ -199,13 +202,9 @@ impl<R: Copy> Signed<R> {
         self.shelf.spilled
     }
 
-    /// Signature and shingles of a document, if it was compared; nothing of one that is shorter than a shingle.
-    ///
-    /// # Errors
-    /// Where temporary files cannot be read.
-    pub fn of(&self, id: DocId) -> Result<Option<(Vec<u8>, Vec<u32>)>> {
-        let Ok(at) = self.documents.binary_search_by_key(&id, |document| document.id) else { return Ok(None) };
-        self.documents.get(at).map(|document| self.region(document)).transpose()
+    /// What was signed, for a walk in document order.
+    pub fn regions(&self) -> Regions<'_, R> {
+        Regions { signed: self, at: 0, block: None }
     }
 
     /// The signature of a document; an empty one where it is shorter than a shingle.
@@ -227,11 +226,41 @@ impl<R: Copy> Signed<R> {
         let bytes = self.shelf.read(block, Some(start..end))?;
         let bytes = bytes.filter(|bytes| bytes.len() == end - start).ok_or_else(|| Error::conservation("shingles that were kept are gone"))?;
         let (signature, rest) = bytes.split_at(self.signature_bytes.min(bytes.len()));
-        let mut hashes: Vec<u32> = rest.as_chunks().0.iter().map(|chunk| u32::from_le_bytes(*chunk)).collect();
-        hashes.sort_unstable();
-        hashes.dedup();
-        let signature = signature.to_vec();
+        let (signature, hashes) = (signature.to_vec(), shingle_set(rest));
         crate::model::give_buffer(bytes);
         Ok((signature, hashes))
+    }
+}
+
+/// Signatures and shingles in document order, read block by block.
+#[derive(Debug)]
+pub struct Regions<'s, R> {
+    signed: &'s Signed<R>,
+    at: usize,
+    block: Option<(usize, Vec<u8>)>,
+}
+
+impl<R: Copy> Regions<'_, R> {
+    /// Signature and hashes of shingles of a document as they were noted, if it was compared: both empty of one that is shorter than a shingle. Who is
+    /// asked for comes after who was asked for before.
+    ///
+    /// # Errors
+    /// Where temporary files cannot be read.
+    pub fn of(&mut self, id: DocId) -> Result<Option<(&[u8], &[u8])>> {
+        let Signed { documents, shelf, signature_bytes } = self.signed;
+        let rest = documents.get(self.at..).unwrap_or_default();
+        self.at += rest.iter().take_while(|document| document.id < id).count();
+        let Some(Compared { block, shingles: (start, end), .. }) = documents.get(self.at).filter(|document| document.id == id) else {
+            return Ok(None);
+        };
+        let gone = || Error::conservation("signatures that were kept are gone");
+        if self.block.as_ref().is_none_or(|(number, _)| number != block) {
+            let bytes = shelf.read(*block, None)?.ok_or_else(gone)?;
+            if let Some((_, old)) = self.block.replace((*block, bytes)) {
+                crate::model::give_buffer(old);
+            }
+        }
+        let region = self.block.as_ref().and_then(|(_, bytes)| bytes.get(*start..*end)).ok_or_else(gone)?;
+        Ok(Some(region.split_at(region.len().min(*signature_bytes))))
     }
 }

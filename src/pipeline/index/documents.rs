@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::{
-    dedup::{Banding, ShingleSize},
+    dedup::{Banding, ShingleSize, shingle_set},
     hash::KEY_VERSION,
     model::{DocId, Error, PagedKind, Result},
     read::{PagedFile, Section, Stream},
@@ -15,7 +15,7 @@ use crate::{
 /// What the file of documents is.
 pub(super) const DOCUMENTS: PagedKind = PagedKind { magic: *b"BUDDLEDX", version: 1 };
 /// What the file of shingles is.
-pub(super) const SHINGLES: PagedKind = PagedKind { magic: *b"BUDDLESX", version: 1 };
+pub(super) const SHINGLES: PagedKind = PagedKind { magic: *b"BUDDLESX", version: 2 };
 
 /// Sections of the two files.
 pub(super) mod tag {
@@ -229,7 +229,7 @@ impl DocumentIndex {
         let [start, end] = [start, end].map(u64::from_le_bytes);
         let len = end.checked_sub(start).and_then(|len| usize::try_from(len).ok()).ok_or_else(damaged)?;
         let bytes = file.read(file.section(tag::SHINGLES), start, len)?;
-        Ok(Some(bytes.as_chunks().0.iter().map(|bytes| u32::from_le_bytes(*bytes)).collect()))
+        Ok(Some(shingle_set(&bytes)))
     }
 
     /// Can near duplicates be verified by it?

@@ -13,4 +13,4 @@ mod writer;
 pub use documents::{DocumentIndex, Params};
 pub use folder::{IndexFacts, IndexLock, build_index, check_index, index_facts, merge_indexes, update_index};
 pub use lines::{LineCache, LineFile, OWN_LINES, write_line_index};
-pub use writer::{DocumentIndexing, KeyedKept, Workplace};
+pub use writer::{DocumentIndexing, TextKeys, Workplace};

@@ -7,23 +7,21 @@ use std::path::Path;
 
 use super::documents::{BEFORE, DOCUMENTS, IDS_APART, MOST_DOCUMENTS, Params, SHINGLES, tag};
 use crate::{
-    hash::{Numbers, Parted, Record},
+    hash::{DocumentKey, Numbers, Parted, Record},
     model::{DocId, Error, Result},
     pipeline::{StopFlag, kept::KeptDocuments, memory::Room, signed::Signed, sorter::Sorter, temporary::Temporary},
     write::{PagedWriter, Written},
 };
 
-/// The key of a text, and the document that stays for it.
+/// A key, and the number of the document that stays for it: in the index of earlier crawls with [`BEFORE`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct KeyedKept {
-    /// The key.
-    pub key: u128,
-    /// The document.
-    pub kept: DocId,
+struct KeyedKept {
+    key: u128,
+    kept: u32,
 }
 
 impl Record for KeyedKept {
-    const BYTES: usize = 28;
+    const BYTES: usize = 20;
 
     fn hash(&self) -> u64 {
         (self.key >> 64) as u64
@@ -35,15 +33,31 @@ impl Record for KeyedKept {
 
     fn write(&self, out: &mut Vec<u8>) {
         out.extend_from_slice(&self.key.to_le_bytes());
-        out.extend_from_slice(&self.kept.source.to_le_bytes());
-        out.extend_from_slice(&self.kept.position.to_le_bytes());
+        out.extend_from_slice(&self.kept.to_le_bytes());
     }
 
     fn read(bytes: &[u8]) -> Option<KeyedKept> {
         let mut numbers = Numbers(bytes);
-        let key = u128::from_le_bytes(numbers.take()?);
-        let kept = DocId { source: u32::from_le_bytes(numbers.take()?), position: u64::from_le_bytes(numbers.take()?) };
-        Some(KeyedKept { key, kept })
+        Some(KeyedKept { key: u128::from_le_bytes(numbers.take()?), kept: u32::from_le_bytes(numbers.take()?) })
+    }
+}
+
+/// Keys of texts, as documents are settled.
+#[derive(Debug, Default)]
+pub struct TextKeys {
+    known: Vec<KeyedKept>,
+    /// Of those that a document stays for which comes after them.
+    later: Vec<(u128, DocId)>,
+}
+
+impl TextKeys {
+    /// The key of a text and the document that stays for it; `number` is its number, if it was settled before.
+    pub fn push(&mut self, key: DocumentKey, kept: DocId, number: Option<usize>) {
+        let earlier = kept.earlier_number().map(|number| number | BEFORE);
+        match earlier.or_else(|| u32::try_from(number?).ok()) {
+            Some(kept) => self.known.push(KeyedKept { key: key.0, kept }),
+            None => self.later.push((key.0, kept)),
+        }
     }
 }
 
@@ -65,6 +79,7 @@ pub struct Workplace<'w> {
 pub struct DocumentIndexing<'w> {
     place: Workplace<'w>,
     keys: Sorter<KeyedKept>,
+    later: Vec<(u128, DocId)>,
     /// Bytes that went to temporary files.
     pub spilled: u64,
 }
@@ -72,18 +87,17 @@ pub struct DocumentIndexing<'w> {
 impl<'w> DocumentIndexing<'w> {
     /// Nothing yet.
     pub fn new(place: Workplace<'w>) -> DocumentIndexing<'w> {
-        DocumentIndexing { place, keys: Sorter::new(), spilled: 0 }
+        DocumentIndexing { place, keys: Sorter::new(), later: Vec::new(), spilled: 0 }
     }
 
-    /// Takes in keys.
+    /// Takes in keys, and leaves none.
     ///
     /// # Errors
     /// Where temporary files cannot be written.
-    pub fn take(&mut self, keys: &[KeyedKept]) -> Result<()> {
-        self.keys.push(Parted::of(keys));
-        if self.keys.held() > self.place.room.records() / 4 {
-            self.spilled += self.keys.spill(self.place.pool, self.place.temporary)?;
-        }
+    pub fn take(&mut self, keys: &mut TextKeys) -> Result<()> {
+        let Workplace { pool, temporary, room, .. } = self.place;
+        self.later.append(&mut keys.later);
+        self.spilled += push(&mut self.keys, &mut keys.known, room.records() / 4, pool, temporary)?;
         Ok(())
     }
 
@@ -104,56 +118,38 @@ impl<'w> DocumentIndexing<'w> {
             return Err(Error::usage(format!("an index has room for {MOST_DOCUMENTS} documents")).hint("wash with --no-index, or part the input"));
         }
         let mut out = PagedWriter::create(&folder.join("documents.idx"), DOCUMENTS)?;
-        let number = |id: DocId| match id.earlier_number() {
-            Some(number) => Some(number | BEFORE),
-            None => kept.number_of(id).and_then(|number| u32::try_from(number).ok()),
-        };
+        let entry = |entries: &mut Vec<u8>, keyed: KeyedKept| keyed.write(entries);
+        let number = |number: usize| u32::try_from(number).ok();
         out.begin(tag::KEYS);
-        let entries = |entries: &mut Vec<u8>, keyed: KeyedKept| {
-            if let Some(number) = number(keyed.kept) {
-                entries.extend_from_slice(&keyed.key.to_le_bytes());
-                entries.extend_from_slice(&number.to_le_bytes());
-            }
-        };
-        self.keys.fold_each(pool, room.buffers(), temporary, stop, Vec::new, entries, |part| out.write(&part))?;
+        let later = self.later.into_iter().filter_map(|(key, id)| Some(KeyedKept { key, kept: number(kept.number_of(id)?)? }));
+        let mut keys = self.keys;
+        push_all(&mut keys, later, room.records(), pool, temporary)?;
+        keys.fold_each(pool, room.buffers(), temporary, stop, Vec::new, entry, |part| out.write(&part))?;
         out.begin(tag::RESIDUES);
-        let mut residues = Sorter::new();
-        let all = (0..kept.len()).filter_map(|number| Some(KeyedKept { key: kept.residue(number)?, kept: kept.get(number)?.0 }));
-        let mut some: Vec<KeyedKept> = Vec::new();
-        for keyed in all.filter(|keyed| keyed.key != 0) {
-            some.push(keyed);
-            if some.len() == 1 << 16 {
-                residues.push(Parted::of(&some));
-                some.clear();
-                if residues.held() > room.records() {
-                    residues.spill(pool, temporary)?;
-                }
-            }
-        }
-        residues.push(Parted::of(&some));
-        residues.fold_each(pool, room.buffers(), temporary, stop, Vec::new, entries, |part| out.write(&part))?;
+        let residues = (0..kept.len()).filter_map(|n| Some(KeyedKept { key: kept.residue(n).filter(|key| *key != 0)?, kept: number(n)? }));
+        let mut keys = Sorter::new();
+        push_all(&mut keys, residues, room.records(), pool, temporary)?;
+        keys.fold_each(pool, room.buffers(), temporary, stop, Vec::new, entry, |part| out.write(&part))?;
         write_ids(&mut out, (0..kept.len()).map(|number| kept.get(number).map_or("null", |(_, id)| id)))?;
         let mut files = Vec::new();
         if let (Some(signed), Some(_)) = (signed, params.banding) {
             out.begin(tag::SIGNATURES);
             let mut shingles = PagedWriter::create(&folder.join("shingles.idx"), SHINGLES)?;
-            let mut places = vec![0_u64];
+            let none = vec![0; params.signature_bytes()];
+            let mut places = 0_u64.to_le_bytes().to_vec();
             shingles.begin(tag::SHINGLES);
+            let mut regions = signed.regions();
+            let mut place = 0_u64;
             for number in 0..kept.len() {
-                let found = kept.get(number).map(|(id, _)| signed.of(id)).transpose()?.flatten();
-                let (signature, hashes) = found.unwrap_or_default();
-                let mut signature = signature;
-                // A document shorter than a shingle has none: no band of it is anyone's.
-                signature.resize(params.signature_bytes(), 0);
-                out.write(&signature)?;
-                let bytes: Vec<u8> = hashes.iter().flat_map(|hash| hash.to_le_bytes()).collect();
-                shingles.write(&bytes)?;
-                places.push(places.last().copied().unwrap_or(0) + bytes.len() as u64);
+                let (signature, hashes) = kept.get(number).map(|(id, _)| regions.of(id)).transpose()?.flatten().unwrap_or_default();
+                // A document shorter than a shingle has no signature: no band of it is anyone's.
+                out.write(if signature.is_empty() { &none } else { signature })?;
+                shingles.write(hashes)?;
+                place += hashes.len() as u64;
+                places.extend_from_slice(&place.to_le_bytes());
             }
             shingles.begin(tag::SHINGLE_PLACES);
-            for place in places {
-                shingles.write(&place.to_le_bytes())?;
-            }
+            shingles.write(&places)?;
             let (written, identity) = shingles.finish()?;
             params.shingles = identity;
             files.push(("shingles.idx", written));
@@ -162,6 +158,30 @@ impl<'w> DocumentIndexing<'w> {
         out.write(&params.to_bytes())?;
         files.push(("documents.idx", out.finish()?.0));
         Ok(files)
+    }
+}
+
+/// Takes in some keys, and leaves none; the bytes that went to disk because memory held more than `most`.
+fn push(sorter: &mut Sorter<KeyedKept>, keys: &mut Vec<KeyedKept>, most: usize, pool: &rayon::ThreadPool, temporary: &Temporary) -> Result<u64> {
+    sorter.push(Parted::of(keys));
+    keys.clear();
+    if sorter.held() > most { sorter.spill(pool, temporary) } else { Ok(0) }
+}
+
+fn push_all(
+    sorter: &mut Sorter<KeyedKept>,
+    mut keys: impl Iterator<Item = KeyedKept>,
+    most: usize,
+    pool: &rayon::ThreadPool,
+    temporary: &Temporary,
+) -> Result<()> {
+    let mut some = Vec::new();
+    loop {
+        some.extend(keys.by_ref().take(1 << 16));
+        if some.is_empty() {
+            return Ok(());
+        }
+        push(sorter, &mut some, most, pool, temporary)?;
     }
 }
 
