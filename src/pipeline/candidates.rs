@@ -12,9 +12,10 @@ use crate::{
     read::Block,
 };
 
-/// Pages of a site that hold a line which the site repeats on many: so many, and this part of them.
-const MANY_PAGES: u32 = 10;
-const MANY_SHARE: u32 = 20;
+/// Pages of a site that hold a line which is more the site's than a page's: so many, and so many percent of them; of a small site fewer, but more of them.
+const MANY: [(u32, u64); 2] = [(10, 5), (5, 25)];
+/// The same of lines that a page is not compared by at all, which copies of a page can be of a small site.
+const MOST: [(u32, u64); 2] = [(10, 5), (5, 80)];
 
 /// A block's documents, weighed and made comparable.
 #[derive(Debug)]
@@ -44,15 +45,13 @@ impl<'s> Weigher<'s> {
     /// The next document.
     pub fn document(&mut self, weighed: Weighed<'_>) {
         let Weighed { facts, raw_id, document, lang, page, site } = weighed;
-        let is_compared = facts.found.is_some_and(|found| found.filter.is_none() && found.residue.is_some())
-            && !page.zip(site).is_some_and(|((page, removals), site)| is_site_text(residue(page, removals), &site));
-        let lines = page.filter(|_| is_compared).into_iter().flat_map(|(page, removals)| {
-            residue(page, removals).map(|line| SignedLine {
-                text: line.text,
-                hash: line.hash,
-                letters: line.measures.letters,
-                is_prose: line.measures.kind == Kind::Prose,
-            })
+        let is_compared = facts.found.is_some_and(|found| found.filter.is_none() && found.residue.is_some());
+        let lines = page.filter(|_| is_compared).and_then(|(page, removals)| compared_lines(residue(page, removals).collect(), site.as_ref()));
+        let lines = lines.into_iter().flatten().map(|line| SignedLine {
+            text: line.text,
+            hash: line.hash,
+            letters: line.measures.letters,
+            is_prose: line.measures.kind == Kind::Prose,
         });
         let chars = if self.keep == KeepDocument::Longest { document.text().chars().count() as u64 } else { 0 };
         self.signer.document(facts.id, chars, lang, lines);
@@ -71,17 +70,33 @@ fn residue<'l, 'p>(page: &'l Page<'p>, removals: &'l Removals) -> impl Iterator<
     lines.filter(|(_, removal)| removal.is_none_or(|removal| !removal.reason.is_furniture())).map(|(line, _)| line)
 }
 
-/// Is more than half of what is left of a page lines that its site repeats on many, though none was sure enough to be furniture? Then pages are alike by those,
-/// whatever else they say: they are not compared.
-pub fn is_site_text<'l, 'p: 'l>(residue: impl Iterator<Item = &'l PageLine<'p>>, site: &Site<'_>) -> bool {
-    let many = MANY_PAGES.max(site.pages / MANY_SHARE);
-    let (mut all, mut repeated) = (0_u64, 0_u64);
-    for line in residue {
-        let letters = u64::from(line.measures.letters);
-        all += letters;
-        repeated += if site.pages_of(line.key) >= many { letters } else { 0 };
+/// The lines of a residue that a page is compared by. Lines that its site repeats on many pages, though no rule was sure enough that they are furniture, are none
+/// of them where they hold less than half of its letters; where they hold more, pages are alike by those, whatever else they say: then they are compared only where
+/// so few pages hold the lines that these may be copies of one, or where nothing else is left.
+pub fn compared_lines<'l, 'p>(mut residue: Vec<&'l PageLine<'p>>, site: Option<&Site<'_>>) -> Option<Vec<&'l PageLine<'p>>> {
+    let Some(site) = site else { return Some(residue) };
+    let least = |bounds: [(u32, u64); 2]| {
+        let of = |(pages, percent): (u32, u64)| u64::from(pages).max(u64::from(site.pages) * percent / 100);
+        bounds.map(of).into_iter().min().unwrap_or(u64::MAX)
+    };
+    let (many, most) = (least(MANY), least(MOST));
+    if u64::from(site.pages) < many {
+        return Some(residue);
     }
-    repeated < all && repeated * 2 > all
+    let pages: Vec<u64> = residue.iter().map(|line| site.pages_of(line.key).into()).collect();
+    let letters_from = |bound: u64| {
+        let lines = residue.iter().zip(&pages).filter(|(_, pages)| **pages >= bound);
+        lines.map(|(line, _)| u64::from(line.measures.letters)).sum::<u64>()
+    };
+    let (all, by_many, by_most) = (letters_from(0), letters_from(many), letters_from(most));
+    if by_most < all && by_most * 2 > all {
+        return None;
+    }
+    if by_many * 2 <= all {
+        let mut pages = pages.into_iter();
+        residue.retain(|_| pages.next().is_none_or(|pages| pages < many));
+    }
+    Some(residue)
 }
 
 /// Settles documents before they are compared.
@@ -146,19 +161,57 @@ mod tests {
         (0..40).for_each(|n| builder.add(SiteKey(1), &Page::of(&text(&own(n, 9), if n < 30 { 6 } else { 0 }))));
         let index = builder.freeze();
         let site = Site::of(&index, SiteKey(1)).unwrap();
-        let told = |text: &str| {
+        let compared = |text: &str| {
             let page = Page::of(text);
-            is_site_text(page.lines().iter(), &site)
+            compared_lines(page.lines().iter().collect(), Some(&site)).map(|lines| lines.len())
         };
-        assert!(told(&text("The one thing that it says", 6)));
-        assert!(!told(&text(&own(99, 200), 6)), "most of it is its own");
-        assert!(!told(text("", 6).trim()), "it has nothing of its own");
-        assert!(!told(&text("The one thing that it says", 0)));
+        assert_eq!(compared(&text("The one thing that it says", 6)), None);
+        assert_eq!(compared(&text(&own(99, 200), 6)), Some(1), "most of it is its own");
+        assert_eq!(compared(text("", 6).trim()), Some(6), "it has nothing of its own");
+        assert_eq!(compared(&text("The one thing that it says", 0)), Some(1));
         // Furniture is left out of both.
         let page = text("The one thing that it says", 6);
         let page = Page::of(&page);
         let furniture = crate::lines::Removal { reason: crate::model::Reason::LineSite, kept: crate::lines::Kept::Nothing };
         let removals: Vec<_> = (0..page.lines().len()).map(|j| (j > 0).then_some(furniture)).collect();
-        assert!(!is_site_text(residue(&page, &removals), &site));
+        let left = compared_lines(residue(&page, &removals).collect(), Some(&site));
+        assert_eq!(left.map(|lines| lines.len()), Some(1));
+        // A site whose pages are not known.
+        assert_eq!(compared_lines(page.lines().iter().collect(), None).map(|lines| lines.len()), Some(7));
+    }
+
+    #[test]
+    fn what_many_pages_are_depends_on_the_site() {
+        // Of so many pages these hold the line. Is it left out where it is short? Are pages compared where it is long?
+        let cases = [
+            (4, 4, false, true),
+            (5, 5, true, false),
+            (5, 4, false, true),
+            (8, 6, true, false),
+            (8, 5, true, true),
+            (20, 5, true, true),
+            (24, 5, false, true),
+            (24, 6, true, true),
+            (100, 9, false, true),
+            (100, 10, true, false),
+            (400, 19, false, true),
+            (400, 20, true, false),
+        ];
+        for (pages, with, is_left_out, is_compared) in cases {
+            let shared =
+                ["Words for all", "And these too, which are many more than those that any page has but in its first line, where it says so much"];
+            let mut builder = IndexBuilder::default();
+            for n in 0..pages {
+                let own = format!("Of {} this page alone speaks at such length", "xyz".repeat(n + 1));
+                builder.add(SiteKey(1), &Page::of(&if n < with { format!("{own}\n{}", shared.join("\n")) } else { own }));
+            }
+            let index = builder.freeze();
+            let lines = |shared: &str| {
+                let page = format!("Nobody else says this, or says it so\n{shared}");
+                compared_lines(Page::of(&page).lines().iter().collect(), Site::of(&index, SiteKey(1)).as_ref()).map(|lines| lines.len())
+            };
+            assert_eq!(lines(shared[0]), Some(if is_left_out { 1 } else { 2 }), "{with} of {pages}");
+            assert_eq!(lines(shared[1]), is_compared.then_some(2), "{with} of {pages}");
+        }
     }
 }

@@ -22,7 +22,7 @@ use self::{
     rules::{Found, document_rules},
 };
 use super::{
-    candidates::is_site_text,
+    candidates::compared_lines,
     clean::{Cleaner, Surveyed, residue_sums},
     difference::{KeptText, difference as difference_of},
     document::{Decoder, Encodings},
@@ -188,13 +188,14 @@ impl Folder {
             taken.is_some_and(|code| Reason::from_code(code).is_none_or(Reason::is_furniture))
         };
         let residue: Vec<&PageLine<'_>> = page.lines().iter().filter(|line| !is_furniture(line.number)).collect();
+        let compared = self.compared(&page, &residue, &made.site)?;
         let found = Found {
             sums: Some(residue_sums(residue.iter().copied())),
             lines: page.lines().len() as u64,
             lang: made.lang.clone(),
             score: Some(made.lang_score),
-            shingles: Some(self.shingles(&residue)),
-            is_site_text: self.is_site_text(&page, &residue, &made.site)?,
+            shingles: compared.as_deref().map(|lines| self.shingles(lines)),
+            is_site_text: compared.is_none(),
             similarity: None,
         };
         let copies = copies_of(&self.washed, &made.source, made.position)?;
@@ -239,13 +240,14 @@ impl Folder {
             let judged = page.lines().iter().zip(&examined.removals);
             let residue: Vec<&PageLine<'_>> =
                 judged.filter(|(_, removal)| removal.is_none_or(|removal| !removal.reason.is_furniture())).map(|(line, _)| line).collect();
+            let compared = self.compared(&page, &residue, &site)?;
             found = Found {
                 sums: Some(residue_sums(residue.iter().copied())),
                 lines: page.lines().len() as u64,
                 lang: examined.language.lang.as_str().to_owned(),
                 score: Some(f64::from(examined.language.permille) / 1000.0),
-                shingles: Some(self.shingles(&residue)),
-                is_site_text: self.is_site_text(&page, &residue, &site)?,
+                shingles: compared.as_deref().map(|lines| self.shingles(lines)),
+                is_site_text: compared.is_none(),
                 similarity: document.similarity,
             };
             if let (Some(copy), None) = (&copy, line) {
@@ -307,10 +309,11 @@ impl Folder {
         })
     }
 
-    /// Is the page left out of comparisons?
-    fn is_site_text(&self, page: &Page<'_>, residue: &[&PageLine<'_>], site: &str) -> Result<bool> {
-        let Some(index) = self.index_of_page(page, site)? else { return Ok(false) };
-        Ok(Site::of(&index, SiteKey::of(site)).is_some_and(|site| is_site_text(residue.iter().copied(), &site)))
+    /// The lines that the page is compared by; none where it is left out.
+    fn compared<'l, 'p>(&self, page: &Page<'_>, residue: &[&'l PageLine<'p>], site: &str) -> Result<Option<Vec<&'l PageLine<'p>>>> {
+        let index = self.index_of_page(page, site)?;
+        let site = index.as_deref().and_then(|index| Site::of(index, SiteKey::of(site)));
+        Ok(compared_lines(residue.to_vec(), site.as_ref()))
     }
 
     /// How many shingles these lines have; none where they were not asked for.
