@@ -10,7 +10,7 @@
 
 use std::{cmp::Reverse, sync::Arc};
 
-use hashbrown::{HashMap, HashSet};
+use hashbrown::{HashMap, HashSet, hash_map::Entry};
 
 use super::bucket::{BucketOfDocument, LineWeight};
 use crate::model::{Lang, Result};
@@ -126,6 +126,19 @@ struct Holder {
     weight: LineWeight,
 }
 
+/// Who stays of a bucket: mostly one, for whom no list is made.
+#[derive(Debug)]
+struct Holders {
+    first: Holder,
+    more: Vec<Holder>,
+}
+
+impl Holders {
+    fn iter(&self) -> impl Iterator<Item = &Holder> {
+        std::iter::once(&self.first).chain(&self.more)
+    }
+}
+
 /// What a document has in common with one that stays.
 #[derive(Clone, Copy, Debug, Default)]
 struct Common {
@@ -172,7 +185,7 @@ impl Held {
 pub struct LookAlikes {
     rules: Likenesses,
     /// Who stays, by bucket.
-    stays: HashMap<u64, Vec<Holder>>,
+    stays: HashMap<u64, Holders>,
     /// Documents that others went for.
     pinned: HashSet<u32>,
     /// Documents whose lines later, longer ones hold.
@@ -217,9 +230,13 @@ impl LookAlikes {
     /// The next document stays, whatever it is like.
     pub fn stays(&mut self, turn: u32, buckets: &[BucketOfDocument]) {
         for bucket in buckets {
-            let list = self.stays.entry(bucket.key).or_default();
-            if list.len() < MOST_LISTED {
-                list.push(Holder { turn, weight: bucket.weight });
+            let holder = Holder { turn, weight: bucket.weight };
+            match self.stays.entry(bucket.key) {
+                Entry::Vacant(place) => {
+                    place.insert(Holders { first: holder, more: Vec::new() });
+                }
+                Entry::Occupied(mut holders) if holders.get().more.len() + 1 < MOST_LISTED => holders.get_mut().more.push(holder),
+                Entry::Occupied(_) => {}
             }
         }
     }
@@ -229,7 +246,7 @@ impl LookAlikes {
         self.common.clear();
         let mut most = MOST_GATHERED;
         for bucket in buckets {
-            for holder in self.stays.get(&bucket.key).into_iter().flatten() {
+            for holder in self.stays.get(&bucket.key).into_iter().flat_map(Holders::iter) {
                 self.common.push(Common {
                     turn: holder.turn,
                     bands: u32::from(bucket.weight == LineWeight::BAND),
