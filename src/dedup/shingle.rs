@@ -136,27 +136,22 @@ impl Shingler {
     /// The next line of the text.
     pub fn line(&mut self, line: &str) {
         let chars = matches!(self.size, ShingleSize::Chars(_));
-        // A character may have a zero on either side: then three bytes come to five, and a byte to three where all of ASCII are tokens.
         let is_ascii = line.is_ascii();
-        self.make_room(
-            line.len()
-                * if chars {
-                    3
-                } else if is_ascii {
-                    1
-                } else {
-                    2
-                }
-                + 1,
-        );
+        // A character may have a zero on either side: then three bytes come to five, and a byte to three where all of ASCII are tokens.
+        let most = if chars { 3 } else { 2 - usize::from(is_ascii) };
+        self.make_room(most * line.len() + 1);
         let to = self.folded.get_mut(self.end..).unwrap_or_default();
-        let in_place = !chars && (is_ascii || fold_in_place(line.as_bytes(), to));
-        if in_place {
-            with_simd(
+        let in_place = !chars
+            && with_simd(
                 #[inline(always)]
-                || fold_ascii(line.as_bytes(), to),
+                || {
+                    let in_place = is_ascii || fold_in_place(line.as_bytes(), to);
+                    if in_place {
+                        fold_ascii(line.as_bytes(), to);
+                    }
+                    in_place
+                },
             );
-        }
         self.end += if in_place {
             line.len()
         } else {
@@ -187,28 +182,10 @@ impl Shingler {
         // No token is open at the end, and eight bytes from any place in it on can be read.
         folded.get_mut(*end..len + BLOCK).unwrap_or_default().fill(0);
         let text = folded.get(..len + BLOCK).unwrap_or_default();
-        let mut open = None;
-        let mut was_letter = 0;
-        for (block, at) in text.as_chunks::<BLOCK>().0.iter().zip((0..).step_by(BLOCK)) {
-            let letters = letters(block);
-            let before = letters << 1 | was_letter;
-            let (mut starts, mut ends) = (letters & !before, before & !letters);
-            was_letter = letters >> 63;
-            if ends != 0
-                && let Some(start) = open.take()
-            {
-                tokens.push(token(text, start, at + ends.trailing_zeros() as usize));
-                ends &= ends - 1;
-            }
-            while ends != 0 {
-                tokens.push(token(text, at + starts.trailing_zeros() as usize, at + ends.trailing_zeros() as usize));
-                starts &= starts.wrapping_sub(1);
-                ends &= ends - 1;
-            }
-            if starts != 0 {
-                open = Some(at + starts.trailing_zeros() as usize);
-            }
-        }
+        with_simd(
+            #[inline(always)]
+            || cut(text, tokens),
+        );
     }
 
     /// Tokens of a shingle of the text so far.
@@ -240,6 +217,37 @@ impl Shingler {
     }
 }
 
+/// Puts the tokens of a folded text that ends with zeros into `tokens`.
+#[inline(always)]
+fn cut(text: &[u8], tokens: &mut Vec<u64>) {
+    let (mut open, mut was_letter) = (None, 0);
+    for (block, at) in text.as_chunks::<BLOCK>().0.iter().zip((0..).step_by(BLOCK)) {
+        let letters = letters(block);
+        let before = letters << 1 | was_letter;
+        let (mut starts, mut ends) = (letters & !before, before & !letters);
+        was_letter = letters >> 63;
+        let mut found = [0; BLOCK / 2 + 1];
+        let mut count = 0;
+        for place in &mut found {
+            if ends == 0 {
+                break;
+            }
+            let start = open.take().unwrap_or_else(|| {
+                let start = at + starts.trailing_zeros() as usize;
+                starts &= starts.wrapping_sub(1);
+                start
+            });
+            *place = token(text, start, at + ends.trailing_zeros() as usize);
+            ends &= ends - 1;
+            count += 1;
+        }
+        tokens.extend_from_slice(found.get(..count).unwrap_or_default());
+        if starts != 0 {
+            open = Some(at + starts.trailing_zeros() as usize);
+        }
+    }
+}
+
 /// Hashes of shingles, written one after another, as a set: sorted, each once.
 pub fn shingle_set(bytes: &[u8]) -> Vec<u32> {
     let mut hashes: Vec<u32> = bytes.as_chunks().0.iter().map(|hash| u32::from_le_bytes(*hash)).collect();
@@ -249,6 +257,7 @@ pub fn shingle_set(bytes: &[u8]) -> Vec<u32> {
 }
 
 /// Folds what is not ASCII of a line, each character in its place, if all keep their length and none is a token of its own; else nothing in `to` counts.
+#[inline(always)]
 fn fold_in_place(line: &[u8], to: &mut [u8]) -> bool {
     let mut at = 0;
     while let Some(b) = line.get(at) {
