@@ -135,20 +135,22 @@ fn a_closed_output_ends_a_run_that_waits() {
 #[test]
 fn rows_do_not_wait_for_the_end() {
     let dir = washed();
-    let args = ["clean", "--from", "jsonl", "-q", "--one-pass", "--index", "old"];
-    let mut child = dir.command(&args).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-    let (mut to, from) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
-    let (sender, rows) = mpsc::channel();
-    let reader = std::thread::spawn(move || BufReader::new(from).lines().for_each(|row| sender.send(row.unwrap()).unwrap()));
-    for n in 600..604 {
-        to.write_all(page("a.example", n).as_bytes()).unwrap();
-        to.flush().unwrap();
-        let row: Value = serde_json::from_str(&rows.recv_timeout(Duration::from_secs(60)).expect("a row before the end")).unwrap();
-        assert_eq!(row["id"], format!("a.example-{n}"));
+    for output in ["-", "/dev/stdout"] {
+        let args = ["clean", "--from", "jsonl", "-q", "--one-pass", "--index", "old", "-o", output];
+        let mut child = dir.command(&args).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let (mut to, from) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
+        let (sender, rows) = mpsc::channel();
+        let reader = std::thread::spawn(move || BufReader::new(from).lines().for_each(|row| sender.send(row.unwrap()).unwrap()));
+        for n in 600..604 {
+            to.write_all(page("a.example", n).as_bytes()).unwrap();
+            to.flush().unwrap();
+            let row: Value = serde_json::from_str(&rows.recv_timeout(Duration::from_secs(60)).expect("a row before the end")).unwrap();
+            assert_eq!(row["id"], format!("a.example-{n}"));
+        }
+        drop(to);
+        assert_eq!(child.wait().unwrap().code(), Some(0));
+        reader.join().unwrap();
     }
-    drop(to);
-    assert_eq!(child.wait().unwrap().code(), Some(0));
-    reader.join().unwrap();
 }
 
 /// A stream that says nothing does not keep a run from ending when it is told to.

@@ -61,7 +61,7 @@ pub fn one_pass(config: &Config, observer: &dyn Observer, stop: &StopFlag) -> Re
     let total: Option<u64> = sources.iter().map(|s| s.size).sum();
     let beside = Beside::default();
     // A frame of a compressed file would hang on how fast the input came.
-    let flushes = matches!(target, Target::Stdout);
+    let flushes = target.is_followed();
     let pass = Pass { pool: &pool, sources, config, stop, observer, beside: &beside, room, flushes };
 
     observer.stage("cleaning", total);

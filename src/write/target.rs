@@ -66,6 +66,17 @@ impl Target {
     }
 }
 
+impl Target {
+    /// May someone read what is written while it is?
+    pub fn is_followed(&self) -> bool {
+        match self {
+            Target::Stdout => true,
+            Target::File(path) => is_direct(path),
+            Target::Folder(_) => false,
+        }
+    }
+}
+
 /// Must this name be opened and written as it is, with no hidden file beside it?
 pub(super) fn is_direct(path: &Path) -> bool {
     if DESCRIPTORS.iter().any(|d| path.starts_with(d)) {
@@ -107,6 +118,8 @@ mod tests {
         assert_eq!(Target::of(Some(&folder)).unwrap(), Target::Folder(folder));
         let fifo = dir.path().join("fifo.txt");
         rustix::fs::mknodat(rustix::fs::CWD, &fifo, rustix::fs::FileType::Fifo, rustix::fs::Mode::RWXU, 0).unwrap();
+        assert!(Target::File(fifo.clone()).is_followed() && of("/dev/stdout").unwrap().is_followed() && Target::Stdout.is_followed());
+        assert!(!of("a.jsonl").unwrap().is_followed() && !of("out").unwrap().is_followed());
         assert_eq!(Target::of(Some(&fifo)).unwrap(), Target::File(fifo));
     }
 }
