@@ -247,3 +247,32 @@ fn pages_of_one_make_stay() {
     dir.run(&[&args[..13], &["other", "--site-from", "none"]].concat()).exits(0);
     assert_eq!(dir.washed("other", "data/").len(), 1);
 }
+
+/// Lines of which it is not sure that they are furniture do not make pages of a site alike.
+#[test]
+fn what_a_site_repeats_is_not_counted() {
+    let dir = Workdir::new();
+    let menu = "So it says at the top of all that is here to be read\nAnd so at the foot of all that is here to be read";
+    let words = |from: usize, to: usize, of: &str| {
+        (from..to).map(|n| format!("{of}{}", "lantern".repeat(1 + n % 3) + &n.to_string())).collect::<Vec<_>>().join(" ")
+    };
+    let page = |n: usize, own: &str| json!({"id": n, "url": format!("https://a.example/{n}"), "text": format!("{menu}\n{own}")}).to_string() + "\n";
+    let mut pages: String = (0..12).map(|n| page(n, &words(0, 20, &format!("of{n}")))).collect();
+    // Twelve words of twenty are the same: a third of the shingles, with those of the menu more than half.
+    pages += &page(100, &format!("{} {}", words(0, 12, "both"), words(12, 20, "one")));
+    pages += &page(101, &format!("{} {}", words(0, 12, "both"), words(12, 20, "two")));
+    dir.write("in.jsonl", pages);
+    let args =
+        ["clean", "in.jsonl", "-q", "--near", "--near-threshold", "0.5", "--langid", "none", "--keep-site", "all", "--keep-site-prose", "all", "-o"];
+    dir.run(&[&args[..], &["washed"]].concat()).exits(0);
+    assert_eq!(dir.washed("washed", "data/").len(), 14);
+    let explained = dir.run(&["explain", "washed", "--id", "101"]).exits(0);
+    let explained = String::from_utf8(explained.stdout).unwrap().split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(explained.contains("2 lines that its site repeats on many pages are not counted"), "{explained}");
+    // Where no site is known all lines count.
+    dir.run(&[&args[..], &["other", "--site-from", "none"]].concat()).exits(0);
+    let left = dir.washed("other", "data/");
+    assert_eq!(left.len(), 13);
+    let explained = dir.run(&["explain", "other", "--id", "101"]).exits(0);
+    assert!(!String::from_utf8(explained.stdout).unwrap().contains("not counted"));
+}

@@ -12,10 +12,15 @@ use crate::{
     read::Block,
 };
 
-/// Pages of a site that hold a line which is more the site's than a page's: so many, and so many percent of them; of a small site fewer, but more of them.
-const MANY: [(u32, u64); 2] = [(10, 5), (5, 25)];
-/// The same of lines that a page is not compared by at all, which copies of a page can be of a small site.
-const MOST: [(u32, u64); 2] = [(10, 5), (5, 80)];
+/// Pages of a site: so many, and so many percent of all.
+type Bound = (u32, u64);
+
+/// A line on so many pages is more the site's than a page's: few such lines are not counted, whose letters are a quarter of a page's at most.
+const OFTEN: &[Bound] = &[(10, 5), (5, 25)];
+/// The same where they are half of a page's.
+const MOSTLY: &[Bound] = &[(5, 50)];
+/// Pages are not compared by lines on so many, whose letters are more than half: of a small site more pages, since copies of a page can be much of it.
+const TOO_OFTEN: &[Bound] = &[(10, 5), (5, 80)];
 
 /// A block's documents, weighed and made comparable.
 #[derive(Debug)]
@@ -70,31 +75,34 @@ fn residue<'l, 'p>(page: &'l Page<'p>, removals: &'l Removals) -> impl Iterator<
     lines.filter(|(_, removal)| removal.is_none_or(|removal| !removal.reason.is_furniture())).map(|(line, _)| line)
 }
 
-/// The lines of a residue that a page is compared by. Lines that its site repeats on many pages, though no rule was sure enough that they are furniture, are none
-/// of them where they hold less than half of its letters; where they hold more, pages are alike by those, whatever else they say: then they are compared only where
-/// so few pages hold the lines that these may be copies of one, or where nothing else is left.
+/// The lines of a residue that a page is compared by. Lines that its site repeats on many pages, though no rule was sure enough that they are furniture, are none of
+/// them where they are the smaller part. Where they are the larger, and not all, pages are alike by those, whatever else they say: then by none.
 pub fn compared_lines<'l, 'p>(mut residue: Vec<&'l PageLine<'p>>, site: Option<&Site<'_>>) -> Option<Vec<&'l PageLine<'p>>> {
     let Some(site) = site else { return Some(residue) };
-    let least = |bounds: [(u32, u64); 2]| {
-        let of = |(pages, percent): (u32, u64)| u64::from(pages).max(u64::from(site.pages) * percent / 100);
-        bounds.map(of).into_iter().min().unwrap_or(u64::MAX)
+    let least = |bounds: &[Bound]| {
+        let least = |(pages, percent): &Bound| u64::from(*pages).max((u64::from(site.pages) * percent).div_ceil(100));
+        bounds.iter().map(least).min().unwrap_or(u64::MAX)
     };
-    let (many, most) = (least(MANY), least(MOST));
-    if u64::from(site.pages) < many {
+    let [often, mostly, too_often] = [OFTEN, MOSTLY, TOO_OFTEN].map(least);
+    if u64::from(site.pages) < often.min(mostly).min(too_often) {
         return Some(residue);
     }
     let pages: Vec<u64> = residue.iter().map(|line| site.pages_of(line.key).into()).collect();
-    let letters_from = |bound: u64| {
-        let lines = residue.iter().zip(&pages).filter(|(_, pages)| **pages >= bound);
+    let letters_from = |least: u64| {
+        let lines = residue.iter().zip(&pages).filter(|(_, pages)| **pages >= least);
         lines.map(|(line, _)| u64::from(line.measures.letters)).sum::<u64>()
     };
-    let (all, by_many, by_most) = (letters_from(0), letters_from(many), letters_from(most));
-    if by_most < all && by_most * 2 > all {
+    let (all, repeated) = (letters_from(0), letters_from(too_often));
+    if repeated < all && repeated * 2 > all {
         return None;
     }
-    if by_many * 2 <= all {
+    let uncounted = [(often, 4), (mostly, 2)].into_iter().find(|(least, part)| letters_from(*least) * part <= all);
+    if let Some((least, _)) = uncounted {
         let mut pages = pages.into_iter();
-        residue.retain(|_| pages.next().is_none_or(|pages| pages < many));
+        // Lines that are no prose are counted by a form in which all numbers are one.
+        let is_said =
+            |line: &PageLine<'_>| line.measures.letters > 0 && (line.measures.kind == Kind::Prose || !line.text.chars().any(char::is_numeric));
+        residue.retain(|line| pages.next().is_none_or(|pages| pages < least) || !is_said(line));
     }
     Some(residue)
 }
@@ -182,36 +190,61 @@ mod tests {
 
     #[test]
     fn what_many_pages_are_depends_on_the_site() {
-        // Of so many pages these hold the line. Is it left out where it is short? Are pages compared where it is long?
+        // Of so many pages these hold the line. Is it left out where it is short, and where it is longer? Are pages compared where it is most of them?
         let cases = [
-            (4, 4, false, true),
-            (5, 5, true, false),
-            (5, 4, false, true),
-            (8, 6, true, false),
-            (8, 5, true, true),
-            (20, 5, true, true),
-            (24, 5, false, true),
-            (24, 6, true, true),
-            (100, 9, false, true),
-            (100, 10, true, false),
-            (400, 19, false, true),
-            (400, 20, true, false),
+            (4, 4, [false, false, true]),
+            (5, 5, [true, true, false]),
+            (5, 4, [false, false, true]),
+            (8, 7, [true, true, false]),
+            (8, 6, [true, true, true]),
+            (8, 5, [true, true, true]),
+            (11, 6, [true, true, true]),
+            (11, 5, [true, false, true]),
+            (24, 10, [true, false, false]),
+            (24, 9, [true, false, true]),
+            (24, 5, [false, false, true]),
+            (40, 20, [true, true, false]),
+            (219, 10, [false, false, true]),
+            (219, 11, [true, false, false]),
         ];
-        for (pages, with, is_left_out, is_compared) in cases {
-            let shared =
-                ["Words for all", "And these too, which are many more than those that any page has but in its first line, where it says so much"];
+        let own = "Nobody else says this, or says it so";
+        let shared = [
+            "For all",
+            "Words for all",
+            "And these too, which are many more than those that any page has but in its first line, where it says so much",
+        ];
+        for (pages, with, [short, longer, most]) in cases {
             let mut builder = IndexBuilder::default();
             for n in 0..pages {
                 let own = format!("Of {} this page alone speaks at such length", "xyz".repeat(n + 1));
                 builder.add(SiteKey(1), &Page::of(&if n < with { format!("{own}\n{}", shared.join("\n")) } else { own }));
             }
             let index = builder.freeze();
-            let lines = |shared: &str| {
-                let page = format!("Nobody else says this, or says it so\n{shared}");
+            let counted = shared.map(|shared| {
+                let page = format!("{own}\n{shared}");
                 compared_lines(Page::of(&page).lines().iter().collect(), Site::of(&index, SiteKey(1)).as_ref()).map(|lines| lines.len())
-            };
-            assert_eq!(lines(shared[0]), Some(if is_left_out { 1 } else { 2 }), "{with} of {pages}");
-            assert_eq!(lines(shared[1]), is_compared.then_some(2), "{with} of {pages}");
+            });
+            let lines = |is_left_out| Some(if is_left_out { 1 } else { 2 });
+            assert_eq!(counted, [lines(short), lines(longer), most.then_some(2)], "{with} of {pages}");
+        }
+    }
+
+    #[test]
+    fn numbers_are_not_said_by_all() {
+        // In what lines are counted by all of these are one, and so are those that have no letters.
+        let table = |n: usize| (0..9).map(|row| format!("{n}{row}.5 {row}.{n}\nPrice: {n}{row} EUR")).collect::<Vec<_>>().join("\n");
+        let mut builder = IndexBuilder::default();
+        (0..20).for_each(|n| builder.add(SiteKey(1), &Page::of(&format!("Of {} this page alone speaks\n{}", "xyz".repeat(n + 1), table(n)))));
+        let index = builder.freeze();
+        let site = Site::of(&index, SiteKey(1)).unwrap();
+        for caption in
+            ["What was measured at the old harbour station where the river meets the sea, and what the keepers of it took for every one of them", ""]
+        {
+            let page = format!("{caption}\n{}", table(77));
+            let page = Page::of(page.trim());
+            let lines = page.lines().iter().filter(|line| !caption.is_empty() || line.measures.letters == 0).collect::<Vec<_>>();
+            assert!(lines.iter().all(|line| site.pages_of(line.key) == 20 || line.text == caption));
+            assert_eq!(compared_lines(lines.clone(), Some(&site)).unwrap().len(), lines.len());
         }
     }
 }

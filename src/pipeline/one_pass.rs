@@ -60,7 +60,6 @@ pub fn one_pass(config: &Config, observer: &dyn Observer, stop: &StopFlag) -> Re
     let pool = ordered::pool(config.threads)?;
     let total: Option<u64> = sources.iter().map(|s| s.size).sum();
     let beside = Beside::default();
-    // A frame of a compressed file would hang on how fast the input came.
     let flushes = target.is_followed();
     let pass = Pass { pool: &pool, sources, config, stop, observer, beside: &beside, room, flushes };
 

@@ -8,6 +8,7 @@ use std::fs;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
+use super::Compression;
 use crate::model::{Error, Result};
 
 /// Endings that say "file" to a reader. Any other ending, as in a folder named after a host, is a folder's.
@@ -67,11 +68,11 @@ impl Target {
 }
 
 impl Target {
-    /// May someone read what is written while it is?
+    /// May someone read what is written while it is? What is compressed comes in frames, which cannot hang on how fast the input does.
     pub fn is_followed(&self) -> bool {
         match self {
             Target::Stdout => true,
-            Target::File(path) => is_direct(path),
+            Target::File(path) => is_direct(path) && Compression::of_name(path) == Compression::None,
             Target::Folder(_) => false,
         }
     }
@@ -119,7 +120,9 @@ mod tests {
         let fifo = dir.path().join("fifo.txt");
         rustix::fs::mknodat(rustix::fs::CWD, &fifo, rustix::fs::FileType::Fifo, rustix::fs::Mode::RWXU, 0).unwrap();
         assert!(Target::File(fifo.clone()).is_followed() && of("/dev/stdout").unwrap().is_followed() && Target::Stdout.is_followed());
-        assert!(!of("a.jsonl").unwrap().is_followed() && !of("out").unwrap().is_followed());
+        for name in ["a.jsonl", "out", "/dev/fd/9.gz"] {
+            assert!(!of(name).unwrap().is_followed(), "{name}");
+        }
         assert_eq!(Target::of(Some(&fifo)).unwrap(), Target::File(fifo));
     }
 }

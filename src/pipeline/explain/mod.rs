@@ -196,6 +196,7 @@ impl Folder {
             score: Some(made.lang_score),
             shingles: compared.as_deref().map(|lines| self.shingles(lines)),
             is_site_text: compared.is_none(),
+            uncounted: compared.map_or(0, |lines| residue.len() - lines.len()),
             similarity: None,
         };
         let copies = copies_of(&self.washed, &made.source, made.position)?;
@@ -248,6 +249,7 @@ impl Folder {
                 score: Some(f64::from(examined.language.permille) / 1000.0),
                 shingles: compared.as_deref().map(|lines| self.shingles(lines)),
                 is_site_text: compared.is_none(),
+                uncounted: compared.map_or(0, |lines| residue.len() - lines.len()),
                 similarity: document.similarity,
             };
             if let (Some(copy), None) = (&copy, line) {

@@ -28,6 +28,8 @@ pub struct Found {
     pub shingles: Option<usize>,
     /// Is it not compared, since most of it is what its site repeats?
     pub is_site_text: bool,
+    /// Lines that are no furniture and are not counted where it is compared.
+    pub uncounted: usize,
     /// How alike it is to the document that stays for it.
     pub similarity: Option<f64>,
 }
@@ -102,7 +104,13 @@ pub fn document_rules(config: &Config, reason: Option<&str>, found: &Found, inst
         Some(0) => "it is shorter than a shingle, so that nothing but a copy is like it".to_owned(),
         _ => format!("none of the documents that stay was found to be {threshold} like it or more; how near the nearest came is not recorded"),
     };
-    rule(Reason::DocumentNear, !config.near, (None, None), near);
+    let uncounted = match found.uncounted {
+        0 => String::new(),
+        1 => "; a line that its site repeats on many pages is not counted".to_owned(),
+        lines => format!("; {lines} lines that its site repeats on many pages are not counted"),
+    };
+    let counted = |is_on: bool, why: String| if is_on { why + &uncounted } else { why };
+    rule(Reason::DocumentNear, !config.near, (None, None), counted(config.near, near));
     let covered = match () {
         () if took(Reason::DocumentCovered) => instead.to_owned(),
         () if !config.covered => "off: --covered was not given".to_owned(),
@@ -112,7 +120,7 @@ pub fn document_rules(config: &Config, reason: Option<&str>, found: &Found, inst
              how much the nearest holds is not recorded"
         ),
     };
-    rule(Reason::DocumentCovered, !config.covered, (None, None), covered);
+    rule(Reason::DocumentCovered, !config.covered, (None, None), counted(config.covered, covered));
     for rule in &mut rules {
         let (is_on, threshold) = match rule.rule {
             near if near == Reason::DocumentNear.code() => (config.near, threshold),
