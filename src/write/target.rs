@@ -65,9 +65,7 @@ impl Target {
             _ => Ok(Target::Folder(path.to_owned())),
         }
     }
-}
 
-impl Target {
     /// May someone read what is written while it is? What is compressed comes in frames, which cannot hang on how fast the input does.
     pub fn is_followed(&self) -> bool {
         match self {
