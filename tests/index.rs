@@ -119,6 +119,20 @@ fn the_log_names_the_old_document() {
     assert_eq!(clean(&dir, "new.jsonl", "lines", &["--index", "old/index/lines.idx"]).len(), 3);
 }
 
+/// The text of a document that went for one which stands after it is known by that one's name.
+#[test]
+fn a_text_that_went_for_a_later_one_is_known() {
+    let dir = Workdir::new();
+    let text = (0..60).map(|w| format!("word{} ", w * 7 % 997)).collect::<String>();
+    let row = |id: &str, text: &str| json!({"id": id, "text": text}).to_string() + "\n";
+    dir.write("old.jsonl", row("short", &text) + &row("long", &(text.clone() + "and more")));
+    dir.write("new.jsonl", row("again", &text));
+    assert_eq!(clean(&dir, "old.jsonl", "old", &["--keep-document", "longest"]), ["long"]);
+    dir.run(&["clean", "new.jsonl", "-q", "--index", "old", "-o", "new"]).exits(0);
+    let gone: Vec<Value> = dir.washed("new", "removed/documents");
+    assert_eq!((&gone[0]["id"], &gone[0]["reason"], &gone[0]["kept"]["id"]), (&json!("again"), &json!("document_exact"), &json!("long")));
+}
+
 /// Lines that the old pages repeat are furniture of the new one, beside what its own crawl says.
 #[test]
 fn lines_of_both_crawls_count() {
